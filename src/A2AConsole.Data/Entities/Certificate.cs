@@ -1,0 +1,22 @@
+namespace A2AConsole.Data.Entities;
+
+/// <summary>A certificate that our authority issued. Times are UTC.</summary>
+public sealed class Certificate
+{
+    /// <summary>The ledger leaf of its issuance: time-ordered.</summary>
+    public long Id { get; set; }
+    /// <summary>Lower-case hex, without leading zeros dropped.</summary>
+    public required string Serial { get; set; }
+    public int AgentNumber { get; set; }
+    public Agent? Agent { get; set; }
+    /// <summary>SHA-256 of the SubjectPublicKeyInfo, lower-case hex: the <c>keyid</c> of its envelopes.</summary>
+    public required string KeyId { get; set; }
+    public DateTimeOffset NotBefore { get; set; }
+    public DateTimeOffset NotAfter { get; set; }
+    public DateTimeOffset IssuedAt { get; set; }
+    public DateTimeOffset? RevokedAt { get; set; }
+    public string? RevocationReason { get; set; }
+    public string? RevokedBy { get; set; }
+    /// <summary>DER.</summary>
+    public required byte[] Der { get; set; }
+}
