@@ -19,11 +19,13 @@ public interface ILedger
     bool TryAdmit(AdmissionRequest request, out Task<AdmissionResult> result);
 
     /// <summary>
-    /// Writes one leaf together with a change of the model, in one transaction. <paramref name="change"/> runs on the writer with
-    /// a context inside the transaction; it must not be slow and must not call <c>SaveChanges</c>' own transaction. Waits for room.
-    /// When <paramref name="change"/> throws, nothing is written and the exception comes back.
+    /// Writes one leaf together with a change of the model, in one transaction. <paramref name="change"/> runs on the writer, in
+    /// the ledger's order, with a context inside the transaction and the index that the leaf gets (rows that are named after
+    /// their leaf need it). It reads what earlier changes wrote, adds, updates and removes rows; the writer saves them. It must not
+    /// be slow and must not begin a transaction of its own. Waits for room.
+    /// When <paramref name="change"/> throws, nothing is written, neither leaf nor rows, and that exception comes back.
     /// </summary>
-    Task<LedgerReceipt> RecordAsync(LedgerLeaf leaf, Action<ConsoleDbContext>? change = null, CancellationToken cancellationToken = default);
+    Task<LedgerReceipt> RecordAsync(LedgerLeaf leaf, Action<ConsoleDbContext, long>? change = null, CancellationToken cancellationToken = default);
 
     /// <summary>Raised after each commit, on the writer's thread: handlers only signal, they never work.</summary>
     event Action<LedgerHead>? Committed;
@@ -75,6 +77,14 @@ public sealed class AdmissionItem
     /// <summary>Index in the signed batch and its inclusion path (concatenated 32-byte hashes), where the batch came in part.</summary>
     public int BatchIndex { get; init; }
     public ReadOnlyMemory<byte> BatchPath { get; init; }
+    /// <summary>
+    /// The leaf's bytes and RFC 6962 leaf hash (32 bytes) for the verdict that the stateless checks gave: <see cref="Refusal"/>,
+    /// else <see cref="SchemaRefusal"/>, else admitted, at <see cref="AdmissionRequest.ReceivedAt"/>. Made by the workers so that
+    /// the single writer need not; it encodes a leaf itself when both are empty or when its own verdict is another.
+    /// </summary>
+    public ReadOnlyMemory<byte> Leaf { get; init; }
+    /// <inheritdoc cref="Leaf"/>
+    public ReadOnlyMemory<byte> LeafHash { get; init; }
 }
 
 /// <summary>What became of an event.</summary>
