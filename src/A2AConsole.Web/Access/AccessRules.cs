@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -43,6 +44,8 @@ internal static class AccessRules
         services.AddRateLimiter(ForSignIn);
 
         services.AddScoped<SignInService>();
+        services.AddScoped<UserAdministration>();
+        services.AddScoped<CurrentUser>();
         services.AddSingleton<SignInRecorder>();
         services.AddSingleton<SetUpLink>();
     }

@@ -20,6 +20,7 @@ public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Env
     {
         Make(DataDirectory);
         Make(KeyDirectory);
+        Make(Path.Combine(KeyDirectory, "web"));
         var probe = Path.Combine(DataDirectory, ".write-probe");
         File.WriteAllBytes(probe, []);
         File.Delete(probe);
@@ -34,5 +35,5 @@ public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Env
     }
 
     /// <summary>The edge's and the authority's addresses, as far as they run here.</summary>
-    internal IEnumerable<(string Name, string Address)> OtherListeners(IServiceProvider services) => [];
+    internal static IEnumerable<(string Name, string Address)> OtherListeners(IServiceProvider services) => [];
 }

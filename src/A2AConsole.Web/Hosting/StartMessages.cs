@@ -17,7 +17,7 @@ internal static class StartMessages
         Console.WriteLine();
         Console.WriteLine($"  A2AConsole {ConsoleHost.ProductVersion}{(settings.Demo ? ", demo" : "")}");
         Console.WriteLine($"  Console     {string.Join("  ", console)}");
-        foreach (var (name, address) in settings.OtherListeners(app.Services))
+        foreach (var (name, address) in ConsoleSettings.OtherListeners(app.Services))
             Console.WriteLine($"  {name,-12}{address}");
         Console.WriteLine($"  Data        {settings.DataDirectory}");
         if (settings.Demo)
