@@ -1,0 +1,11 @@
+namespace A2AConsole.Trust;
+
+/// <summary>The issued certificates that the edge must not accept though they are still valid. In memory, current at once.</summary>
+public interface IRevocationList
+{
+    /// <summary>Whether the certificate with this serial (lower-case hex) was revoked.</summary>
+    bool IsRevoked(string serial);
+
+    /// <summary>Raised with the serial (lower-case hex) once its revocation is durable: whoever holds a connection closes it.</summary>
+    event Action<string>? Revoked;
+}
