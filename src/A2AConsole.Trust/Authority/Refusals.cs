@@ -5,11 +5,8 @@ namespace A2AConsole.Trust;
 /// <summary>Every refusal of the authority: the stable codes, their HTTP status, and what the refused is told.</summary>
 public static class Refusals
 {
-    /// <summary>The code of a join token that was spent: known to callers that race for one.</summary>
-    public const string TokenSpentCode = "token-spent";
-
     public static AuthorityRefusal TokenUnknown() => new("token-unknown", 403, "The join token is not one of this trust domain; ask for a new one.");
-    public static AuthorityRefusal TokenSpent() => new(TokenSpentCode, 403, "The join token was used before; each enrols one agent once. Ask for a new one.");
+    public static AuthorityRefusal TokenSpent() => new("token-spent", 403, "The join token was used before; each enrols one agent once. Ask for a new one.");
     public static AuthorityRefusal TokenExpired(DateTimeOffset at) => new("token-expired", 403, $"The join token expired at {at.UtcDateTime:u}; ask for a new one.");
 
     public static AuthorityRefusal CsrTooLarge(int size) => new("csr-too-large", 413, $"The certification request has {size} bytes; at most {SigningRequestReader.MaxSize} are read.");
@@ -20,6 +17,7 @@ public static class Refusals
 
     public static AuthorityRefusal RenewalCertificateRequired() => new("renewal-certificate-required", 401, "Renewal needs the current certificate as TLS client certificate; without one, enrol with a join token.");
     public static AuthorityRefusal CertificateUnknown() => new("certificate-unknown", 403, "The certificate is not on this authority's record; enrol with a join token.");
+    public static AuthorityRefusal CertificateRevoked() => new("certificate-revoked", 403, "The certificate was revoked; the agent must be invited and enrol again.");
     public static AuthorityRefusal AgentRevoked() => new("agent-revoked", 403, "The agent's certificate was revoked; it must be invited and enrol again.");
 
     public static AuthorityRefusal RequestMalformed(string why) => new("request-malformed", 400, $"The request cannot be read: {why}.");

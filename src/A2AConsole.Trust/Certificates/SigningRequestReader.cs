@@ -52,7 +52,7 @@ public static class SigningRequestReader
             return Refusals.CsrMalformed("bytes follow the request");
 
         var key = unverified.PublicKey;
-        if (key.Oid.Value != EcPublicKey || !key.EncodedParameters.RawData.AsSpan().SequenceEqual(P256Parameters))
+        if (key.Oid.Value != EcPublicKey || key.EncodedParameters?.RawData.AsSpan().SequenceEqual(P256Parameters) != true)
             return Refusals.KeyAlgorithmForbidden("the key is not ECDSA P-256 given by name (prime256v1)");
         if (key.EncodedKeyValue.RawData is not [0x04, ..] and { Length: 65 })
             return Refusals.CsrMalformed("the public key is not an uncompressed point");

@@ -35,6 +35,9 @@ public sealed partial class EncryptedFileCustody : IKeyCustody, ITlsKeyStore
     }
 
     /// <inheritdoc/>
+    public bool Contains(string name) => _directory.Contains(FileOf(name));
+
+    /// <inheritdoc/>
     public ICustodyKey GetOrCreate(string name, KeyKind kind)
     {
         if (LoadPkcs8(name) is not { } pkcs8)
@@ -49,6 +52,7 @@ public sealed partial class EncryptedFileCustody : IKeyCustody, ITlsKeyStore
             {
                 KeyKind.EcdsaP256 => new EcdsaCustodyKey(name, ImportP256(name, pkcs8)),
                 KeyKind.Ed25519 => new Ed25519CustodyKey(name, pkcs8),
+                _ => throw new ArgumentOutOfRangeException(nameof(kind)),
             };
         }
         catch (CryptographicException e)

@@ -6,6 +6,9 @@ namespace A2AConsole.Trust.Custody;
 /// </summary>
 public interface IKeyCustody
 {
+    /// <summary>Whether a key of this name is kept here.</summary>
+    bool Contains(string name);
+
     /// <summary>
     /// The key of this name, made when there is none. Throws <see cref="TrustStartupException"/> when it exists but cannot be
     /// opened, or is of another kind.

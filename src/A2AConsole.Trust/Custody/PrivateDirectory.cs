@@ -20,7 +20,7 @@ public sealed class PrivateDirectory
                 Directory.CreateDirectory(Root);
             else
                 Directory.CreateDirectory(Root, OwnerDirectory);
-            RefuseWhenOpen(Root, isDirectory: true);
+            RefuseWhenOpen(Root, OwnerDirectory, "700");
             foreach (var leftOver in Directory.EnumerateFiles(Root, TemporaryPrefix + "*"))
                 File.Delete(leftOver);
         }
@@ -43,16 +43,17 @@ public sealed class PrivateDirectory
     public bool ContainsAny(string extension) => Directory.EnumerateFiles(Root, "*" + extension).Any();
 
     /// <summary>
-    /// The file's text, or null when there is none. Throws <see cref="TrustStartupException"/> when it is unreadable, or readable by others.
+    /// The file's text, or null when there is none. Throws <see cref="TrustStartupException"/> when it is unreadable, or when others
+    /// may read it (a secret) or change it (anything).
     /// </summary>
-    public string? Read(string name)
+    public string? Read(string name, bool isSecret = true)
     {
         var path = PathOf(name);
         if (!File.Exists(path))
             return null;
         try
         {
-            RefuseWhenOpen(path, isDirectory: false);
+            RefuseWhenOpen(path, isSecret ? OwnerFile : OwnerFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead, "600");
             return File.ReadAllText(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -96,13 +97,12 @@ public sealed class PrivateDirectory
         }
     }
 
-    private static void RefuseWhenOpen(string path, bool isDirectory)
+    private static void RefuseWhenOpen(string path, UnixFileMode allowed, string mode)
     {
         if (OperatingSystem.IsWindows())
             return;
-        var others = File.GetUnixFileMode(path) & ~OwnerDirectory;
+        var others = File.GetUnixFileMode(path) & ~(allowed | OwnerDirectory);
         if (others != UnixFileMode.None)
-            throw new TrustStartupException(
-                $"{path} is open to other users ({others}) and holds secrets; allow only its owner: chmod {(isDirectory ? "700" : "600")} '{path}'.");
+            throw new TrustStartupException($"{path} is open to other users ({others}); allow only its owner: chmod {mode} '{path}'.");
     }
 }

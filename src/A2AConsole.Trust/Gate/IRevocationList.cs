@@ -6,6 +6,9 @@ public interface IRevocationList
     /// <summary>Whether the certificate with this serial (lower-case hex) was revoked.</summary>
     bool IsRevoked(string serial);
 
-    /// <summary>Raised with the serial (lower-case hex) once its revocation is durable: whoever holds a connection closes it.</summary>
+    /// <summary>
+    /// Raised with the serial when a revocation takes effect, after <see cref="IsRevoked"/> says so: the edge closes the
+    /// certificate's live connections. Handlers only signal, they never work.
+    /// </summary>
     event Action<string>? Revoked;
 }
