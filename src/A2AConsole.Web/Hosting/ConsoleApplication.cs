@@ -1,8 +1,6 @@
 using System.Net;
 using A2AConsole.Data;
 using A2AConsole.Web.Access;
-using A2AConsole.Web.Layout;
-using A2AConsole.Web.Live;
 using A2AConsole.Web.Pages;
 using MudBlazor.Services;
 
@@ -125,8 +123,7 @@ public static class ConsoleApplication
         services.AddHostedService(s => s.GetRequiredService<AccountsStartup>());
 
         Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions.TryAddSingleton<A2AConsole.Data.Ledger.ILedger, A2AConsole.Data.Users.InterimLedger>(services);
-        services.AddSingleton<LiveFeed>();
-        services.AddSingleton<TopBarFacts>();
+        services.AddPages();
         services.AddHttpContextAccessor();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents(o =>
