@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 
 namespace A2AConsole.Data.Writing;
 
-/// <summary>Bytes being gathered in a pooled buffer: a block's leaves or events. Returned to the pool when the group has ended.</summary>
-internal sealed class Blob : IDisposable
+/// <summary>Bytes being gathered in a pooled buffer: a block's leaves or events. <see cref="Release"/> gives it back when the group has ended.</summary>
+internal sealed class Blob
 {
     private byte[] _buffer = [];
     private int _length;
@@ -20,7 +20,7 @@ internal sealed class Blob : IDisposable
         {
             var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + length, 2 * _buffer.Length));
             Span.CopyTo(larger);
-            Release();
+            ReturnBuffer();
             _buffer = larger;
         }
         return _buffer.AsSpan(_length);
@@ -40,13 +40,13 @@ internal sealed class Blob : IDisposable
         _length += sizeof(ulong);
     }
 
-    public void Dispose()
+    public void Release()
     {
-        Release();
+        ReturnBuffer();
         (_buffer, _length) = ([], 0);
     }
 
-    private void Release()
+    private void ReturnBuffer()
     {
         if (_buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(_buffer);

@@ -4,7 +4,7 @@ using A2AConsole.Data.Entities;
 namespace A2AConsole.Data.Writing;
 
 /// <summary>A run of leaves to be written as one row, with the events behind them when they were admitted.</summary>
-internal sealed class BlockRow : IDisposable
+internal sealed class BlockRow
 {
     public long FirstLeaf { get; init; }
     public int Count { get; set; }
@@ -19,11 +19,12 @@ internal sealed class BlockRow : IDisposable
 
     public bool HasPayload => Content == BlockContent.Admitted;
 
-    public void Dispose()
+    /// <summary>Gives the buffers back.</summary>
+    public void Release()
     {
-        Leaves.Dispose();
-        ReplayKeys.Dispose();
-        Events.Dispose();
+        Leaves.Release();
+        ReplayKeys.Release();
+        Events.Release();
     }
 }
 
@@ -47,7 +48,7 @@ internal struct PeerTally
 internal sealed record IdempotencyRow(int AgentNumber, string Key, ReadOnlyMemory<byte> ContentDigest, long LeafIndex, long ExpiresAt);
 
 /// <summary>Everything that one transaction writes beside the changes of records.</summary>
-internal sealed class CommitGroup : IDisposable
+internal sealed class CommitGroup
 {
     public List<BlockRow> Blocks { get; } = [];
     public List<QuarantineItem> Quarantine { get; } = [];
@@ -69,10 +70,11 @@ internal sealed class CommitGroup : IDisposable
     public long At { get; set; }
     public long WriterEpoch { get; set; }
 
-    public void Dispose()
+    /// <summary>Gives the buffers back.</summary>
+    public void Release()
     {
         foreach (var block in Blocks)
-            block.Dispose();
+            block.Release();
         Blocks.Clear();
     }
 }

@@ -98,7 +98,7 @@ internal sealed class GroupBuilder(DataOptions options, LedgerTree tree, ReplayW
         var item = request.Items[position];
         if (item.Refusal is { } refused)
             return Refuse(request, item, refused, item.Detail, isWorkersVerdict: true, at);
-        var facts = item.Facts ?? throw new ArgumentException("an event that was not refused has facts", nameof(item));
+        var facts = item.Facts ?? throw new InvalidOperationException("an event that was not refused has facts");
         var nonce = replay.NonceKey(facts.Nonce);
         var message = replay.MessageKey(facts.MessageId);
         if (replay.Contains(request.AgentNumber, nonce) || replay.Contains(request.AgentNumber, message))

@@ -196,7 +196,7 @@ internal sealed class LedgerWriter : ILedger, IDisposable
             else if (work is RecordWork record)
                 Record(record);
         }
-        using var group = _builder.End();
+        var group = _builder.End();
         var edge = _tree.Edge();
         group.Size = _tree.Size;
         group.Root = _tree.Root();
@@ -207,6 +207,7 @@ internal sealed class LedgerWriter : ILedger, IDisposable
         group.Checkpoint = unchanged ? _head.Head.Checkpoint : Checkpoint.Sign(group.Size, group.Root, _signer);
         _store.Commit(group);
         _tree.Commit();
+        group.Release();
         // A group may add no leaf (retries, refusals past the limit): its answers come with the head that stands.
         var head = unchanged ? _head.Head : new LedgerHead(group.Size, group.Root, group.Checkpoint, DateTimeOffset.FromUnixTimeMilliseconds(group.At));
         _head = new HeadAndEdge(head, edge);
