@@ -62,7 +62,7 @@ public sealed class RecordQueries(IDbContextFactory<ConsoleDbContext> contexts)
             .Where(b => b.Content != BlockContent.Admitted && b.FirstLeaf < below && b.FirstLeaf >= from)
             .OrderByDescending(b => b.FirstLeaf).Take(take);
 
-    private static IEnumerable<RecordLeaf> Read(long first, byte[] leaves)
+    private static List<RecordLeaf> Read(long first, byte[] leaves)
     {
         var rows = new List<RecordLeaf>();
         var rest = leaves.AsSpan();

@@ -1,6 +1,7 @@
 using A2AConsole.Data.Queries;
 using A2AConsole.Web.Layout;
 using A2AConsole.Web.Live;
+using A2AConsole.Web.Pages.Events;
 using A2AConsole.Web.Pages.Overview;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -19,5 +20,6 @@ internal static class PageServices
         services.AddSingleton<EventQueries>();
         services.AddSingleton<OverviewQueries>();
         services.AddSingleton<OverviewReader>();
+        services.AddSingleton<EventDossierReader>();
     }
 }
