@@ -81,6 +81,7 @@ public static class ConsoleApplication
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Error);
         // Said once by the start itself, in one sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         // The key ring lies in the key directory, which only this user can read.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
