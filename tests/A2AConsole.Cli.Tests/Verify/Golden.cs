@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Envelopes;
 using A2AConsole.Core.Ledger;
@@ -26,25 +24,9 @@ internal sealed class Golden : IDisposable
         {
             var events = Enumerable.Range(0, 7).Select(i => (ReadOnlyMemory<byte>)Event($"m-{i}")).ToList();
             Payload = events[3].ToArray();
-            var tree = LeafHashes.Of(events);
-            root = Convert.ToHexStringLower(tree.Root());
-            var statement = JsonSerializer.SerializeToUtf8Bytes(new { source = Agent, root, size = 7, time = UtcTime.Format(TestPki.Now) });
-            var signed = JsonNode.Parse(DsseEnvelopeWriter.Sign(Dsse.BatchType, statement, Key))!;
-            WholeBatch = Json(new JsonObject
-            {
-                ["batch"] = signed.DeepClone(),
-                ["events"] = new JsonArray([.. events.Select(e => new JsonObject { ["payload"] = Convert.ToBase64String(e.Span) })]),
-            });
-            Envelope = Json(new JsonObject
-            {
-                ["batch"] = signed,
-                ["events"] = new JsonArray(new JsonObject
-                {
-                    ["payload"] = Convert.ToBase64String(Payload),
-                    ["index"] = 3,
-                    ["path"] = new JsonArray([.. tree.Path(3).Select(h => (JsonNode)Convert.ToBase64String(h))]),
-                }),
-            });
+            root = Convert.ToHexStringLower(LeafHashes.Of(events).Root());
+            WholeBatch = BatchWriter.Write(Agent, events, TestPki.Now, Key);
+            Envelope = BatchWriter.WritePart(Agent, events, [3], TestPki.Now, Key);
         }
         else
         {
@@ -117,6 +99,4 @@ internal sealed class Golden : IDisposable
         _pki.Dispose();
         Key.Dispose();
     }
-
-    private static byte[] Json(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
 }
