@@ -133,7 +133,7 @@ public static class EventChecks
         }
         serial = SvidRules.SerialOf(chain[0]);
         var domain = given.TrustDomain ?? SpiffeId.Parse(source).TrustDomain;
-        var issuers = new X509Certificate2Collection([.. chain.Skip(1)]);
+        X509Certificate2Collection issuers = [.. chain.Skip(1)];
         if (!SvidValidator.TryValidate(chain[0], new SvidTrust(domain, given.Roots, issuers), at, out var svid, out var refusal))
         {
             report.Fail(Certificate, refusal.Detail);
