@@ -1,5 +1,6 @@
 using System.Net;
 using A2AConsole.Data;
+using A2AConsole.Data.Ledger;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
 using A2AConsole.Web.Pages;
@@ -155,6 +156,7 @@ public static class ConsoleApplication
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
         app.MapEventFiles();
+        app.MapLedger();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
     }
 }
