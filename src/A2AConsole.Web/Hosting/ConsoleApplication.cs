@@ -141,7 +141,9 @@ public static class ConsoleApplication
         {
             o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
             o.JSInteropDefaultCallTimeout = TimeSpan.FromSeconds(20);
-        });
+        })
+        // What the first render has read comes back with the circuit's start: a page of rows is more than the default 32 KB.
+        .AddHubOptions(o => o.MaximumReceiveMessageSize = 256 * 1024);
     }
 
     private static void Pipeline(WebApplication app)

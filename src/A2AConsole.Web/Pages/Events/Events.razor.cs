@@ -30,7 +30,7 @@ public sealed partial class Events : IAsyncDisposable
     private DotNetObjectReference<Events>? _self;
     private ElementReference _list;
     private Exception? _failure;
-    private bool _paused, _pointerIn, _opening = true, _gone;
+    private bool _paused, _pointerIn, _opening = true, _gone, _filtersShown;
 
     /// <summary>Makes the page; it reads the ledger through <paramref name="reader"/>.</summary>
     public Events(ILedgerReader reader) => _tail = new EventTail(reader);
