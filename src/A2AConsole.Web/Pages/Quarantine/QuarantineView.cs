@@ -1,5 +1,6 @@
 using System.Globalization;
 using A2AConsole.Data.Queries;
+using A2AConsole.Web.Shared;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace A2AConsole.Web.Pages.Quarantine;
@@ -9,19 +10,11 @@ public sealed record QuarantineView
 {
     public const string Path = "/quarantine";
 
-    /// <summary>The ranges that <c>range=</c> can name, shortest first.</summary>
-    public static IReadOnlyList<(string Key, string Title, TimeSpan Span)> Ranges { get; } =
-    [
-        ("1h", "Last hour", TimeSpan.FromHours(1)), ("24h", "Last 24 hours", TimeSpan.FromDays(1)), ("7d", "Last 7 days", TimeSpan.FromDays(7)),
-    ];
-
     public string? Code { get; init; }
     /// <summary>The agent's number or SPIFFE ID.</summary>
     public string? Agent { get; init; }
+    /// <summary>A <see cref="TimeRange"/>'s text; null means everything that is kept.</summary>
     public string? Range { get; init; }
-    /// <summary>Exact times (UTC), as links from charts give them; they win over <see cref="Range"/>.</summary>
-    public DateTimeOffset? From { get; init; }
-    public DateTimeOffset? To { get; init; }
     public string? Text { get; init; }
     public long? Before { get; init; }
     public long? After { get; init; }
@@ -34,15 +27,11 @@ public sealed record QuarantineView
         var values = QueryHelpers.ParseQuery(query);
         string? Text(string key) => values.TryGetValue(key, out var value) && value.ToString().Trim() is { Length: > 0 and <= 255 } text ? text : null;
         long? Number(string key) => long.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-        DateTimeOffset? Time(string key) => DateTimeOffset.TryParse(Text(key), CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
         return new QuarantineView
         {
             Code = Text("code"),
             Agent = Text("agent"),
-            Range = Ranges.Any(r => r.Key == Text("range")) ? Text("range") : null,
-            From = Time("from"),
-            To = Time("to"),
+            Range = Text("range") is { } range ? TimeRange.Parse(range, "24h").Text : null,
             Text = Text("q"),
             Before = Number("before"),
             After = Number("after"),
@@ -51,7 +40,7 @@ public sealed record QuarantineView
     }
 
     /// <summary>Whether only part of the quarantine is shown.</summary>
-    public bool IsFiltered => Code is not null || Agent is not null || Range is not null || From is not null || To is not null || Text is not null;
+    public bool IsFiltered => Code is not null || Agent is not null || Range is not null || Text is not null;
 
     /// <summary>The address of the view; what is as by default is left out.</summary>
     public string Url => QueryHelpers.AddQueryString(Leaf is { } leaf ? string.Create(CultureInfo.InvariantCulture, $"{Path}/{leaf}") : Path, Query());
@@ -66,11 +55,8 @@ public sealed record QuarantineView
     /// <summary>The filter, with the agent's number looked up (null when there is no agent in the URL; -1 when it is unknown).</summary>
     public QuarantineFilter FilterAt(DateTimeOffset now, int? agentNumber)
     {
-        var span = Ranges.Where(r => r.Key == Range).Select(r => (TimeSpan?)r.Span).FirstOrDefault();
-        return new QuarantineFilter
-        {
-            Code = Code, AgentNumber = agentNumber, Text = Text, From = From ?? (To is null && span is { } back ? now - back : null), To = To,
-        };
+        var (from, to) = Range is { } range ? TimeRange.Parse(range).Bounds(now) : ((DateTimeOffset?)null, null);
+        return new QuarantineFilter { Code = Code, AgentNumber = agentNumber, Text = Text, From = from, To = to };
     }
 
     private Dictionary<string, string?> Query()
@@ -81,12 +67,9 @@ public sealed record QuarantineView
             if (!string.IsNullOrEmpty(value))
                 query[key] = value;
         }
-        static string? Iso(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         Add("code", Code);
         Add("agent", Agent);
-        Add("range", From is null && To is null ? Range : null);
-        Add("from", Iso(From));
-        Add("to", Iso(To));
+        Add("range", Range);
         Add("q", Text);
         Add("before", Before?.ToString(CultureInfo.InvariantCulture));
         Add("after", Before is null ? After?.ToString(CultureInfo.InvariantCulture) : null);
