@@ -5,6 +5,7 @@ using A2AConsole.Web.Access;
 using A2AConsole.Web.Layout;
 using A2AConsole.Web.Live;
 using A2AConsole.Web.Pages;
+using A2AConsole.Web.Pages.Agents;
 using MudBlazor.Services;
 
 namespace A2AConsole.Web.Hosting;
@@ -133,6 +134,7 @@ public static class ConsoleApplication
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<TopBarFacts>();
         services.AddHttpContextAccessor();
+        services.AddAgentPages();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents(o =>
         {
@@ -152,6 +154,7 @@ public static class ConsoleApplication
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
+        app.MapAgentPages();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

@@ -55,8 +55,11 @@ public sealed record QuarantineView
     /// <summary>The filter, with the agent's number looked up (null when there is no agent in the URL; -1 when it is unknown).</summary>
     public QuarantineFilter FilterAt(DateTimeOffset now, int? agentNumber)
     {
-        var (from, to) = Range is { } range ? TimeRange.Parse(range).Bounds(now) : ((DateTimeOffset?)null, null);
-        return new QuarantineFilter { Code = Code, AgentNumber = agentNumber, Text = Text, From = from, To = to };
+        var filter = new QuarantineFilter { Code = Code, AgentNumber = agentNumber, Text = Text };
+        if (Range is null)
+            return filter;
+        var (from, to) = TimeRange.Parse(Range).Bounds(now);
+        return filter with { From = from, To = to };
     }
 
     private Dictionary<string, string?> Query()
