@@ -43,6 +43,10 @@ public sealed partial class AgentsPage : IDisposable
         + $"{AgentWords.Number(f.States.GetValueOrDefault(AgentState.Invited))} invited, {AgentWords.Number(f.States.GetValueOrDefault(AgentState.Revoked))} revoked; "
         + (f.WithoutOwner == 0 ? "each has an owner." : f.WithoutOwner == 1 ? "1 has no owner." : $"{AgentWords.Number(f.WithoutOwner)} have no owner.");
 
+    private int ActiveFilters
+        => new object?[] { _view.Filter.Environment, _view.Filter.Role, _view.Filter.Organisation, _view.Filter.Owner, _view.Filter.State, _view.Filter.Tier, _view.Filter.Life }
+            .Count(f => f is not null) + (_view.Filter.WithoutOwner ? 1 : 0);
+
     private string? PreviousHref => _page is { HasPrevious: true } p ? (_view with { After = null, Before = AgentCursor.Of(p.Rows[0], _view.Sort) }).Url : null;
     private string? NextHref => _page is { HasNext: true } p ? (_view with { After = AgentCursor.Of(p.Rows[^1], _view.Sort), Before = null }).Url : null;
 
