@@ -53,14 +53,14 @@ public sealed partial class AgentPage : IDisposable
         AgentState.Invited => $"Invited {Durations.Ago(Clock.GetUtcNow() - _agent.CreatedAt)}, has no certificate yet and cannot send.",
         AgentState.Revoked => "Its certificate was revoked: the edge refuses its connections.",
         AgentState.Active when _agent.CertificateNotAfter <= Clock.GetUtcNow() => "Its certificate has expired without a successor: the edge refuses its connections.",
-        AgentState.Active => $"{AgentWords.Count(_agent.Admitted, "message")} admitted and {AgentWords.Number(_agent.Refused)} refused since it enrolled; "
-            + (_peers == 0 ? "it addressed nobody yet." : $"it addressed {AgentWords.Count(_peers, "counterparty", "counterparties")}."),
+        AgentState.Active => $"{Numbers.Of(_agent.Admitted, "message")} admitted and {Numbers.Text(_agent.Refused)} refused since it enrolled; "
+            + (_peers == 0 ? "it addressed nobody yet." : $"it addressed {Numbers.Of(_peers, "counterparty", "counterparties")}."),
         _ => throw new InvalidOperationException($"no words for {_agent.State}"),
     };
 
-    private string PeersTitle => _peers == 0 ? "It addressed nobody yet" : $"It addressed {AgentWords.Count(_peers, "counterparty", "counterparties")}";
+    private string PeersTitle => _peers == 0 ? "It addressed nobody yet" : $"It addressed {Numbers.Of(_peers, "counterparty", "counterparties")}";
 
-    private string RefusalsTitle => _activity is { Refused: > 0 and var n } ? $"{AgentWords.Count(n, "event was", "events were")} refused in 7 days" : "No refusals";
+    private string RefusalsTitle => _activity is { Refused: > 0 and var n } ? $"{Numbers.Of(n, "event was", "events were")} refused in 7 days" : "No refusals";
 
     protected override async Task OnInitializedAsync()
     {

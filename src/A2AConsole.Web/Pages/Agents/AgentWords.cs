@@ -1,10 +1,9 @@
-using System.Globalization;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 
 namespace A2AConsole.Web.Pages.Agents;
 
-/// <summary>States, tiers, zones and counts as the pages say them.</summary>
+/// <summary>States, tiers and zones as the pages say them.</summary>
 public static class AgentWords
 {
     public static string Of(AgentState state) => state switch
@@ -37,10 +36,4 @@ public static class AgentWords
 
     /// <summary>The enum's word in URLs.</summary>
     public static string Key<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
-
-    /// <summary>"12,345".</summary>
-    public static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
-
-    /// <summary>"1 agent", "12,345 agents".</summary>
-    public static string Count(long count, string noun, string? plural = null) => $"{Number(count)} {(count == 1 ? noun : plural ?? noun + "s")}";
 }

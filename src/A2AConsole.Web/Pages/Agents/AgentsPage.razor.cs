@@ -2,6 +2,7 @@ using System.Security.Claims;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Web.Live;
+using A2AConsole.Web.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
@@ -39,9 +40,9 @@ public sealed partial class AgentsPage : IDisposable
     [Inject] public required TimeProvider Clock { get; init; }
 
     private string Says => _facets is not { Total: > 0 } f ? "Everything that may speak here: who it is, who answers for it, and how its certificate stands."
-        : $"{AgentWords.Count(f.Total, "agent")}: {AgentWords.Number(f.States.GetValueOrDefault(AgentState.Active))} active, "
-        + $"{AgentWords.Number(f.States.GetValueOrDefault(AgentState.Invited))} invited, {AgentWords.Number(f.States.GetValueOrDefault(AgentState.Revoked))} revoked; "
-        + (f.WithoutOwner == 0 ? "each has an owner." : f.WithoutOwner == 1 ? "1 has no owner." : $"{AgentWords.Number(f.WithoutOwner)} have no owner.");
+        : $"{Numbers.Of(f.Total, "agent")}: {Numbers.Text(f.States.GetValueOrDefault(AgentState.Active))} active, "
+        + $"{Numbers.Text(f.States.GetValueOrDefault(AgentState.Invited))} invited, {Numbers.Text(f.States.GetValueOrDefault(AgentState.Revoked))} revoked; "
+        + (f.WithoutOwner == 0 ? "each has an owner." : f.WithoutOwner == 1 ? "1 has no owner." : $"{Numbers.Text(f.WithoutOwner)} have no owner.");
 
     private int ActiveFilters
         => new object?[] { _view.Filter.Environment, _view.Filter.Role, _view.Filter.Organisation, _view.Filter.Owner, _view.Filter.State, _view.Filter.Tier, _view.Filter.Life }
@@ -54,7 +55,7 @@ public sealed partial class AgentsPage : IDisposable
     {
         get
         {
-            List<(string, string)> options = [(AgentsView.NoOwner, $"Nobody ({AgentWords.Number(_facets?.WithoutOwner ?? 0)})"), .. _owners.Select(o => (o, o))];
+            List<(string, string)> options = [(AgentsView.NoOwner, $"Nobody ({Numbers.Text(_facets?.WithoutOwner ?? 0)})"), .. _owners.Select(o => (o, o))];
             if (_view.Filter.Owner is { } chosen && !_owners.Contains(chosen))
                 options.Add((chosen, chosen));
             return options;
@@ -158,7 +159,7 @@ public sealed partial class AgentsPage : IDisposable
     private static List<(string, string)> Options(IReadOnlyList<Facet>? facets)
         => [.. (facets ?? []).Select(f => (f.Value, Counted(f.Value, f.Count)))];
 
-    private static string Counted(string word, int? count) => count is null ? word : $"{word} ({AgentWords.Number(count.Value)})";
+    private static string Counted(string word, int? count) => count is null ? word : $"{word} ({Numbers.Text(count.Value)})";
 
     public void Dispose()
     {

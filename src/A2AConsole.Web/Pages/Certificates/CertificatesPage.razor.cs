@@ -1,5 +1,6 @@
 using A2AConsole.Data.Queries;
 using A2AConsole.Web.Pages.Agents;
+using A2AConsole.Web.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
@@ -40,12 +41,12 @@ public sealed partial class CertificatesPage : IDisposable
         : (Count(CertificateZone.Late), Count(CertificateZone.Expired)) switch
         {
             (0, 0) => "Every agent renews in time.",
-            (var late, 0) => $"{AgentWords.Count(late, "agent")} missed the renewal and will be cut off when the certificate ends.",
-            (0, var over) => $"{AgentWords.Count(over, "agent is", "agents are")} cut off: the certificate ended without a successor.",
-            var (late, over) => $"{AgentWords.Count(late, "agent")} missed the renewal; {AgentWords.Count(over, "agent is", "agents are")} cut off already.",
+            (var late, 0) => $"{Numbers.Of(late, "agent")} missed the renewal and will be cut off when the certificate ends.",
+            (0, var over) => $"{Numbers.Of(over, "agent is", "agents are")} cut off: the certificate ended without a successor.",
+            var (late, over) => $"{Numbers.Of(late, "agent")} missed the renewal; {Numbers.Of(over, "agent is", "agents are")} cut off already.",
         };
 
-    private string StripTitle => $"{AgentWords.Count(Count(CertificateZone.Healthy) + Count(CertificateZone.Due) + Count(CertificateZone.Late), "live certificate")} by share of lifetime used";
+    private string StripTitle => $"{Numbers.Of(Count(CertificateZone.Healthy) + Count(CertificateZone.Due) + Count(CertificateZone.Late), "live certificate")} by share of lifetime used";
 
     private string EmptyTitle => _view.IsFiltered ? "No certificate passes this filter" : _view.Mine ? "None of your agents holds a certificate" : "No certificate was issued yet";
 

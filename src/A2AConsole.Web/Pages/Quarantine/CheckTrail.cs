@@ -6,7 +6,7 @@ namespace A2AConsole.Web.Pages.Quarantine;
 public enum CheckOutcome { Passed, Failed, NotReached }
 
 /// <summary>One check of a refused event.</summary>
-public sealed record CheckStep(AdmissionCheck Check, string Title, CheckOutcome Outcome);
+public sealed record CheckStep(AdmissionCheck Check, CheckOutcome Outcome);
 
 /// <summary>
 /// What a refusal's code tells of the checks: those before it were passed, those after it were not made. Codes of connections
@@ -19,29 +19,12 @@ public static class CheckTrail
     {
         if (Refusal.Find(code) is not { } refusal)
             return [];
-        return [.. Enum.GetValues<AdmissionCheck>().Select(check => new CheckStep(check, Title(check),
+        return [.. Enum.GetValues<AdmissionCheck>().Select(check => new CheckStep(check,
             check < refusal.Check ? CheckOutcome.Passed : check == refusal.Check ? CheckOutcome.Failed : CheckOutcome.NotReached))];
     }
 
     /// <summary>What the sender would have to do otherwise.</summary>
     public static string? WhatWouldBeRight(string code) => Refusal.Find(code) is { } refusal ? Remedy(refusal.Code) : null;
-
-    /// <summary>The refusal's sentence; a code that is no event's is written out.</summary>
-    public static string TitleOf(string code) => code == Data.Queries.QuarantineRow.SummaryCode ? "More refusals than are kept one by one"
-        : Refusal.Find(code)?.Title ?? (code.Length == 0 ? code : char.ToUpperInvariant(code[0]) + code[1..].Replace('-', ' '));
-
-    private static string Title(AdmissionCheck check) => check switch
-    {
-        AdmissionCheck.Size => "Size within the limit",
-        AdmissionCheck.Rate => "Within the agent's rate",
-        AdmissionCheck.Parse => "Readable envelope and event",
-        AdmissionCheck.Signature => "Signed by the agent on the connection",
-        AdmissionCheck.Freshness => "Fresh: time and expiry fit the clock",
-        AdmissionCheck.Replay => "Nonce and message id not used before",
-        AdmissionCheck.Idempotency => "Idempotency key not used for other content",
-        AdmissionCheck.Schema => "Known type, data as its schema says",
-        _ => throw new ArgumentOutOfRangeException(nameof(check), check, null),
-    };
 
     private static string Remedy(RefusalCode code) => code switch
     {

@@ -44,7 +44,7 @@ public sealed partial class QuarantinePage : IAsyncDisposable
 
     private IReadOnlyList<(string, string)> CodeOptions
         => [.. _codes.Append(_view.Code).OfType<string>().Distinct().OrderBy(c => Refusal.Find(c)?.Check ?? (AdmissionCheck)99).ThenBy(c => c, StringComparer.Ordinal)
-            .Select(c => (c, CheckTrail.TitleOf(c)))];
+            .Select(c => (c, RefusalWords.Title(c)))];
 
     private IReadOnlyList<(string, string)> RangeOptions
     {
