@@ -36,6 +36,12 @@ public interface IRevocationList
 {
     /// <summary>Whether the certificate with this serial (lower-case hex) was revoked.</summary>
     bool IsRevoked(string serial);
+
+    /// <summary>
+    /// Raised with the serial when a revocation takes effect, after <see cref="IsRevoked"/> says so: the edge closes the
+    /// certificate's live connections. Handlers only signal, they never work.
+    /// </summary>
+    event Action<string>? Revoked;
 }
 
 /// <summary>Looks an agent's local number up by its SPIFFE ID, in memory.</summary>

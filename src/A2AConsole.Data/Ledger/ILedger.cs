@@ -77,6 +77,14 @@ public sealed class AdmissionItem
     /// <summary>Index in the signed batch and its inclusion path (concatenated 32-byte hashes), where the batch came in part.</summary>
     public int BatchIndex { get; init; }
     public ReadOnlyMemory<byte> BatchPath { get; init; }
+    /// <summary>
+    /// The leaf's bytes and RFC 6962 leaf hash (32 bytes) for the verdict that the stateless checks gave: <see cref="Refusal"/>,
+    /// else <see cref="SchemaRefusal"/>, else admitted, at <see cref="AdmissionRequest.ReceivedAt"/>. Made by the workers so that
+    /// the single writer need not; it encodes a leaf itself when both are empty or when its own verdict is another.
+    /// </summary>
+    public ReadOnlyMemory<byte> Leaf { get; init; }
+    /// <inheritdoc cref="Leaf"/>
+    public ReadOnlyMemory<byte> LeafHash { get; init; }
 }
 
 /// <summary>What became of an event.</summary>
