@@ -1,13 +1,21 @@
+using A2AConsole.Data.Configurations;
 using A2AConsole.Data.Entities;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace A2AConsole.Data;
 
 /// <summary>The model. Each provider has its own subclass, so that each keeps its own migrations.</summary>
 public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbContext<ConsoleUser, IdentityRole, string>(options)
 {
+    // Identity asks the application's services for its schema version and silently leaves the passkey table out when they say
+    // nothing, as at design time. So the model brings its own answer and is the same in the host, the tools and the tests.
+    private static readonly IServiceProvider IdentitySchema = new ServiceCollection()
+        .Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3)
+        .BuildServiceProvider();
+
     public DbSet<Agent> Agents => Set<Agent>();
     public DbSet<Certificate> Certificates => Set<Certificate>();
     public DbSet<JoinToken> JoinTokens => Set<JoinToken>();
@@ -22,11 +30,49 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
     public DbSet<AgentHour> AgentHours => Set<AgentHour>();
     public DbSet<Counterparty> Counterparties => Set<Counterparty>();
     public DbSet<LookupBucket> LookupBuckets => Set<LookupBucket>();
+    public DbSet<LedgerMinute> LedgerMinutes => Set<LedgerMinute>();
+
+    /// <inheritdoc/>
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)
+    {
+        base.OnConfiguring(optionsBuilder);
+        optionsBuilder.UseApplicationServiceProvider(IdentitySchema);
+    }
+
+    /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
+    }
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(ConsoleDbContext).Assembly);
+        BoundIdentityColumns(builder);
+    }
+
+    // Identity leaves these unbounded; an unbounded column can neither be indexed nor fail early.
+    private static void BoundIdentityColumns(ModelBuilder builder)
+    {
+        builder.Entity<IdentityRole>(role =>
+        {
+            role.Property(r => r.Id).HasMaxLength(64);
+            role.Property(r => r.ConcurrencyStamp).HasMaxLength(128);
+        });
+        builder.Entity<IdentityUserClaim<string>>(claim =>
+        {
+            claim.Property(c => c.ClaimType).HasMaxLength(256);
+            claim.Property(c => c.ClaimValue).HasMaxLength(1024);
+        });
+        builder.Entity<IdentityRoleClaim<string>>(claim =>
+        {
+            claim.Property(c => c.ClaimType).HasMaxLength(256);
+            claim.Property(c => c.ClaimValue).HasMaxLength(1024);
+        });
+        builder.Entity<IdentityUserLogin<string>>().Property(l => l.ProviderDisplayName).HasMaxLength(256);
+        builder.Entity<IdentityUserToken<string>>().Property(t => t.Value).HasMaxLength(2048);
     }
 }

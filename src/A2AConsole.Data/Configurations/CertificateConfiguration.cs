@@ -1,0 +1,23 @@
+using A2AConsole.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace A2AConsole.Data.Configurations;
+
+internal sealed class CertificateConfiguration : IEntityTypeConfiguration<Certificate>
+{
+    public void Configure(EntityTypeBuilder<Certificate> builder)
+    {
+        builder.HasKey(c => c.Id);
+        builder.Property(c => c.Id).ValueGeneratedNever();
+        builder.Property(c => c.Serial).IsIdentifier(Columns.Code);
+        builder.Property(c => c.KeyId).IsIdentifier(Columns.Code);
+        builder.Property(c => c.RevocationReason).HasMaxLength(Columns.Sentence);
+        builder.Property(c => c.RevokedBy).HasMaxLength(Columns.Name);
+        builder.Property(c => c.Der).HasMaxLength(8000);
+        builder.HasOne(c => c.Agent).WithMany().HasForeignKey(c => c.AgentNumber).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(c => c.Serial).IsUnique();
+        builder.HasIndex(c => new { c.AgentNumber, c.NotAfter });
+        builder.HasIndex(c => new { c.NotAfter, c.Id });
+    }
+}
