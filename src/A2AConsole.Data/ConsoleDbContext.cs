@@ -52,6 +52,7 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(ConsoleDbContext).Assembly);
         BoundIdentityColumns(builder);
+        Queries.CertificateLife.MapTo(builder);
     }
 
     // Identity leaves these unbounded; an unbounded column can neither be indexed nor fail early.

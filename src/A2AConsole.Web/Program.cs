@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using A2AConsole.Web.Hosting;
+
+return await ConsoleHost.RunAsync(args);

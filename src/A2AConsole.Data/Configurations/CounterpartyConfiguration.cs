@@ -12,5 +12,7 @@ internal sealed class CounterpartyConfiguration : IEntityTypeConfiguration<Count
         builder.HasKey(c => new { c.AgentNumber, c.Peer, c.Type });
         builder.Property(c => c.Peer).IsIdentifier(SpiffeId.MaxLength);
         builder.Property(c => c.Type).IsIdentifier(Columns.EventType);
+        // Who addresses an agent; written once a pair, since counting does not change it.
+        builder.HasIndex(c => c.Peer);
     }
 }

@@ -20,5 +20,9 @@ internal sealed class QuarantineItemConfiguration : IEntityTypeConfiguration<Qua
         builder.HasOne(q => q.Agent).WithMany().HasForeignKey(q => q.AgentNumber).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(q => new { q.AgentNumber, q.Id });
         builder.HasIndex(q => new { q.Code, q.Id });
+        builder.HasIndex(q => new { q.RecordedAt, q.Id });
+        builder.HasIndex(q => q.MessageId);
+        builder.HasIndex(q => q.Digest);
+        builder.HasIndex(q => q.RemoteAddress);
     }
 }

@@ -311,8 +311,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     RemoteAddress = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     Count = table.Column<long>(type: "bigint", nullable: false),
                     Size = table.Column<long>(type: "bigint", nullable: false),
-                    Bytes = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
-                    Demo = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true)
+                    Demo = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    // Last, so that a list that reads the other columns does not walk through the bytes' overflow pages.
+                    Bytes = table.Column<byte[]>(type: "varbinary(max)", nullable: true)
                 },
                 constraints: table =>
                 {

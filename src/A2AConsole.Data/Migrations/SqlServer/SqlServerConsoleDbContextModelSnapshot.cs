@@ -115,15 +115,13 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.HasIndex("SpiffeId")
                         .IsUnique();
 
-                    b.HasIndex("CertificateNotAfter", "Number");
+                    b.HasIndex("Name", "Number");
 
-                    b.HasIndex("Environment", "SpiffeId");
+                    b.HasIndex("State", "CertificateNotAfter", "CertificateNotBefore");
 
-                    b.HasIndex("Owner", "SpiffeId");
+                    b.HasIndex("Owner", "State", "CertificateNotAfter", "CertificateNotBefore");
 
-                    b.HasIndex("Role", "SpiffeId");
-
-                    b.HasIndex("State", "SpiffeId");
+                    b.HasIndex("Environment", "Role", "State", "Tier", "Organisation");
 
                     b.ToTable("Agents");
                 });
@@ -337,6 +335,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.HasKey("AgentNumber", "Peer", "Type");
+
+                    b.HasIndex("Peer");
 
                     b.ToTable("Counterparties");
                 });
@@ -568,9 +568,17 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Digest");
+
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("RemoteAddress");
+
                     b.HasIndex("AgentNumber", "Id");
 
                     b.HasIndex("Code", "Id");
+
+                    b.HasIndex("RecordedAt", "Id");
 
                     b.ToTable("QuarantineItems");
                 });

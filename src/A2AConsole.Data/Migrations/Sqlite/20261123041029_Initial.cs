@@ -311,8 +311,9 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     RemoteAddress = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     Count = table.Column<long>(type: "INTEGER", nullable: false),
                     Size = table.Column<long>(type: "INTEGER", nullable: false),
-                    Bytes = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Demo = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true)
+                    Demo = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    // Last, so that a list that reads the other columns does not walk through the bytes' overflow pages.
+                    Bytes = table.Column<byte[]>(type: "BLOB", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -101,15 +101,13 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.HasIndex("SpiffeId")
                         .IsUnique();
 
-                    b.HasIndex("CertificateNotAfter", "Number");
+                    b.HasIndex("Name", "Number");
 
-                    b.HasIndex("Environment", "SpiffeId");
+                    b.HasIndex("State", "CertificateNotAfter", "CertificateNotBefore");
 
-                    b.HasIndex("Owner", "SpiffeId");
+                    b.HasIndex("Owner", "State", "CertificateNotAfter", "CertificateNotBefore");
 
-                    b.HasIndex("Role", "SpiffeId");
-
-                    b.HasIndex("State", "SpiffeId");
+                    b.HasIndex("Environment", "Role", "State", "Tier", "Organisation");
 
                     b.ToTable("Agents");
                 });
@@ -315,6 +313,8 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("AgentNumber", "Peer", "Type");
+
+                    b.HasIndex("Peer");
 
                     b.ToTable("Counterparties");
                 });
@@ -541,9 +541,17 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Digest");
+
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("RemoteAddress");
+
                     b.HasIndex("AgentNumber", "Id");
 
                     b.HasIndex("Code", "Id");
+
+                    b.HasIndex("RecordedAt", "Id");
 
                     b.ToTable("QuarantineItems");
                 });

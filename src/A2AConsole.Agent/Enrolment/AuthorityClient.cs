@@ -1,0 +1,104 @@
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+
+namespace A2AConsole.Sdk;
+
+/// <summary>What the authority gives: a certificate chain (PEM, leaf first) for the key that was made here, and where to go with it.</summary>
+internal sealed record Enrolment(string KeyPem, string ChainPem, TrustBundle Bundle, string LedgerKey, Uri? Edge);
+
+/// <summary>Speaks to the authority: bundle, first certificate, next certificate. A new P-256 key is made for each.</summary>
+internal static class AuthorityClient
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Downloads the bundle over a connection that is not trusted yet and keeps the root that the join token pins.</summary>
+    public static async Task<TrustBundle> DownloadBundleAsync(Uri authority, JoinToken token, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient(PeerTrust.UnauthenticatedHandler()) { Timeout = Timeout };
+        using var answer = await SendAsync(http, new HttpRequestMessage(HttpMethod.Get, new Uri(authority, "/v1/bundle")), cancellationToken);
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        var pem = await answer.Content.ReadAsStringAsync(cancellationToken);
+        return TrustBundle.Pinned(pem, token.RootFingerprint)
+            ?? throw new EnrolmentRefusedException("bundle-fingerprint-mismatch", $"no root of {authority} has the fingerprint that the join token names: "
+                + "this is another authority, or somebody stands between; the token was not sent");
+    }
+
+    public static async Task<Enrolment> EnrollAsync(Uri authority, JoinToken token, TrustBundle pinned, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient(PeerTrust.Handler(pinned, clock, identity: null)) { Timeout = Timeout };
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return await RequestAsync(http, new Uri(authority, "/v1/enroll"), key, name: null, csr => new { token = token.Text, csr }, cancellationToken);
+    }
+
+    public static async Task<Enrolment> RenewAsync(Uri authority, AgentIdentity current, TrustBundle bundle, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient(current.CreateHandler(bundle, clock)) { Timeout = Timeout };
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return await RequestAsync(http, new Uri(authority, "/v1/renew"), key, current.SpiffeId.Text, csr => new { csr }, cancellationToken);
+    }
+
+    private static async Task<Enrolment> RequestAsync(HttpClient http, Uri address, ECDsa key, string? name, Func<string, object> body, CancellationToken cancellationToken)
+    {
+        var request = new CertificateRequest("CN=agent", key, HashAlgorithmName.SHA256);
+        if (name is not null)
+        {
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddUri(new Uri(name));
+            request.CertificateExtensions.Add(names.Build());
+        }
+        using var message = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(body(request.CreateSigningRequestPem())) };
+        using var answer = await SendAsync(http, message, cancellationToken);
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        var keyPem = key.ExportPkcs8PrivateKeyPem();
+        try
+        {
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync(cancellationToken));
+            var root = json.RootElement;
+            var chain = root.GetProperty("certificateChain").GetString()!;
+            var edge = root.TryGetProperty("edge", out var named) && named.GetString() is { Length: > 0 } text ? new Uri(text) : null;
+            using (AgentIdentity.FromPem(chain, keyPem))
+            {
+                // Only to see that it can be used, before anything is replaced by it.
+            }
+            return new Enrolment(keyPem, chain, TrustBundle.FromPem(root.GetProperty("trustBundle").GetString()!), root.GetProperty("ledgerKey").GetString()!, edge);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or UriFormatException or AgentStateException)
+        {
+            throw new EnrolmentRefusedException("certificate-unusable", "the authority's answer cannot be used: " + e.Message);
+        }
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.Version = System.Net.HttpVersion.Version20;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        try
+        {
+            return await http.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException e) when (Failures.IsUntrusted(e))
+        {
+            throw new PeerNotTrustedException($"the authority at {request.RequestUri} does not prove to belong to the trust domain", e);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new AgentUnavailableException($"the authority at {request.RequestUri} cannot be reached: {e.Message}", e);
+        }
+        catch (TaskCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new AgentUnavailableException($"the authority at {request.RequestUri} did not answer within {Timeout.TotalSeconds} s", e);
+        }
+    }
+
+    private static async Task ThrowIfRefusedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if (answer.IsSuccessStatusCode)
+            return;
+        var problem = Problem.Read(await answer.Content.ReadAsByteArrayAsync(cancellationToken), (int)answer.StatusCode);
+        if ((int)answer.StatusCode is 429 or >= 500)
+            throw new AgentUnavailableException($"the authority cannot answer now: {problem.Code}: {problem.Detail}");
+        throw new EnrolmentRefusedException(problem.Code, problem.Detail, (int)answer.StatusCode);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Identity;
+
+namespace A2AConsole.Sdk;
+
+/// <summary>
+/// An agent's key and certificate (X.509-SVID). The key signs its events and authenticates its connections; it never leaves
+/// the machine. Thread-safe.
+/// </summary>
+public sealed class AgentIdentity : IDisposable
+{
+    private readonly ECDsa _key;
+
+    private AgentIdentity(X509Certificate2 certificate, X509Certificate2Collection chain, ECDsa key, SpiffeId id)
+    {
+        (Certificate, Chain, _key, SpiffeId) = (certificate, chain, key, id);
+        KeyId = Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+        Serial = certificate.SerialNumber.ToLowerInvariant();
+    }
+
+    /// <summary>The certificate, with its private key.</summary>
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>The issuing CAs to send along, without the root.</summary>
+    public X509Certificate2Collection Chain { get; }
+
+    /// <summary>Who the certificate says it is.</summary>
+    public SpiffeId SpiffeId { get; }
+
+    /// <summary>SHA-256 of the public key (SubjectPublicKeyInfo, DER), lower-case hex: the <c>keyid</c> of its signatures.</summary>
+    public string KeyId { get; }
+
+    /// <summary>The certificate's serial, lower-case hex.</summary>
+    public string Serial { get; }
+
+    /// <summary>UTC.</summary>
+    public DateTimeOffset NotBefore => Certificate.NotBefore.ToUniversalTime();
+
+    /// <summary>UTC.</summary>
+    public DateTimeOffset NotAfter => Certificate.NotAfter.ToUniversalTime();
+
+    /// <summary>Reads a key and a certificate chain (leaf first) from PEM.</summary>
+    /// <exception cref="AgentStateException">The two do not belong together, or the certificate is no X.509-SVID.</exception>
+    public static AgentIdentity FromPem(string chainPem, string keyPem)
+    {
+        try
+        {
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPem(chainPem);
+            if (certificates.Count == 0)
+                throw new AgentStateException("there is no certificate in the chain");
+            var certificate = X509Certificate2.CreateFromPem(chainPem, keyPem);
+            if (OperatingSystem.IsWindows())
+            {
+                // SChannel cannot use a key that lives in memory only.
+                using var ephemeral = certificate;
+                certificate = X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pkcs12), null);
+            }
+            var key = ECDsa.Create();
+            key.ImportFromPem(keyPem);
+            var uri = SubjectUris(certificate);
+            if (uri.Count != 1 || !SpiffeId.TryParse(uri[0], out var id, out var error))
+                throw new AgentStateException("the certificate is no X.509-SVID: it must have exactly one URI name, a SPIFFE ID");
+            var chain = new X509Certificate2Collection();
+            foreach (var issuer in certificates.Skip(1))
+                chain.Add(issuer);
+            certificates[0].Dispose();
+            return new AgentIdentity(certificate, chain, key, id);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new AgentStateException("key and certificate cannot be used: " + e.Message, e);
+        }
+    }
+
+    /// <summary>ECDSA P-256 with SHA-256 over <paramref name="data"/>, in P1363 form: 64 bytes.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> data) => _key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+
+    /// <summary>
+    /// An HTTP handler that presents this identity and trusts exactly <paramref name="bundle"/>: for the edge, and for mutual TLS
+    /// between agents. The host name is checked. The caller owns it and disposes of it before the identity.
+    /// </summary>
+    public SocketsHttpHandler CreateHandler(TrustBundle bundle, TimeProvider? timeProvider = null)
+        => PeerTrust.Handler(bundle, timeProvider ?? TimeProvider.System, SslStreamCertificateContext.Create(Certificate, Chain, offline: true));
+
+    /// <summary>The URI names of a certificate's subject alternative name.</summary>
+    internal static IReadOnlyList<string> SubjectUris(X509Certificate2 certificate) => SubjectNames.Uris(certificate);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _key.Dispose();
+        Certificate.Dispose();
+        foreach (var issuer in Chain)
+            issuer.Dispose();
+    }
+}

@@ -1,0 +1,16 @@
+namespace A2AConsole.Sdk;
+
+/// <summary>Exponential pauses with jitter: doubling from a first to a longest, less a random half.</summary>
+internal static class Backoff
+{
+    /// <param name="failures">How many attempts have failed so far; 1 or more.</param>
+    /// <param name="first">The first pause.</param>
+    /// <param name="longest">The longest pause.</param>
+    /// <param name="random">The jitter.</param>
+    public static TimeSpan Pause(int failures, TimeSpan first, TimeSpan longest, Random random)
+    {
+        var doubled = first * Math.Pow(2, Math.Min(failures - 1, 30));
+        var pause = doubled < longest ? doubled : longest;
+        return pause * (1 - random.NextDouble() / 2);
+    }
+}

@@ -1,0 +1,62 @@
+using A2AConsole.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace A2AConsole.Data.Queries;
+
+/// <summary>What the authority and the listeners read.</summary>
+public sealed class TrustQueries(IDbContextFactory<ConsoleDbContext> contexts)
+{
+    /// <summary>The fingerprint (SHA-256, lower-case hex) of the newest root on record, or null before there is one.</summary>
+    public string? RecordedRoot()
+    {
+        using var context = contexts.CreateDbContext();
+        return context.TrustAnchors.Where(a => a.Purpose == "root").OrderByDescending(a => a.NotAfter).Select(a => a.Fingerprint).FirstOrDefault();
+    }
+
+    /// <summary>Those of the fingerprints that are on record.</summary>
+    public async Task<IReadOnlySet<string>> KnownAnchorsAsync(IReadOnlyCollection<string> fingerprints, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var known = await context.TrustAnchors.Where(a => fingerprints.Contains(a.Fingerprint)).Select(a => a.Fingerprint).ToListAsync(cancellationToken);
+        return known.ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>A join token by the hash of its secret (32 bytes).</summary>
+    public async Task<TokenFacts?> TokenAsync(byte[] hash, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.JoinTokens.Where(t => t.Hash == hash)
+            .Select(t => new TokenFacts(t.Agent!.SpiffeId, t.AgentNumber, t.Agent.IsDemo, t.ExpiresAt, t.SpentAt, t.CreatedBy))
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>An issued certificate by its serial (lower-case hex).</summary>
+    public async Task<CertificateFacts?> CertificateAsync(string serial, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Certificates.Where(c => c.Serial == serial)
+            .Select(c => new CertificateFacts(c.Agent!.SpiffeId, c.AgentNumber, c.Agent.IsDemo, c.Agent.State, c.NotAfter, c.RevokedAt))
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>Every agent's number by SPIFFE ID.</summary>
+    public async Task<IReadOnlyList<KeyValuePair<string, int>>> AgentNumbersAsync(CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Agents.Select(a => new KeyValuePair<string, int>(a.SpiffeId, a.Number)).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The revoked certificates that would be valid at <paramref name="now"/> or later: serial and end of validity.</summary>
+    public async Task<IReadOnlyList<KeyValuePair<string, DateTimeOffset>>> RevokedAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Certificates.Where(c => c.RevokedAt != null && c.NotAfter >= now)
+            .Select(c => new KeyValuePair<string, DateTimeOffset>(c.Serial, c.NotAfter)).ToListAsync(cancellationToken);
+    }
+}
+
+/// <summary>A join token and the agent that it may enrol.</summary>
+public sealed record TokenFacts(string SpiffeId, int AgentNumber, bool IsDemo, DateTimeOffset ExpiresAt, DateTimeOffset? SpentAt, string CreatedBy);
+
+/// <summary>An issued certificate and its agent.</summary>
+public sealed record CertificateFacts(string SpiffeId, int AgentNumber, bool IsDemo, AgentState State, DateTimeOffset NotAfter, DateTimeOffset? RevokedAt);

@@ -1,0 +1,95 @@
+using A2AConsole.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace A2AConsole.Data.Stores;
+
+/// <summary>
+/// The authority's changes of the model, each to be made by <see cref="Ledger.ILedger.RecordAsync"/> together with its leaf. They
+/// run one after the other on the writer: whatever they check is still true when they are saved. What stands against a change
+/// comes back as <see cref="TrustConflictException"/> and then nothing is written.
+/// </summary>
+public static class TrustChanges
+{
+    /// <summary>Adds the authority's own certificates, except those that are there.</summary>
+    public static void AddAnchors(ConsoleDbContext context, IEnumerable<TrustAnchor> anchors)
+    {
+        foreach (var anchor in anchors)
+        {
+            if (context.TrustAnchors.Find(anchor.Fingerprint) is null)
+                context.TrustAnchors.Add(anchor);
+        }
+    }
+
+    /// <summary>Makes the agent known when it is not, and adds a join token for it. Returns the agent's row.</summary>
+    public static Agent Invite(ConsoleDbContext context, Agent invited, JoinToken token)
+    {
+        var agent = context.Agents.FirstOrDefault(a => a.SpiffeId == invited.SpiffeId);
+        if (agent is null)
+            context.Agents.Add(agent = invited);
+        token.Agent = agent;
+        context.JoinTokens.Add(token);
+        return agent;
+    }
+
+    /// <summary>Spends the token and adds the certificate that it bought.</summary>
+    public static void Enrol(ConsoleDbContext context, byte[] tokenHash, Certificate certificate)
+    {
+        var token = context.JoinTokens.Include(t => t.Agent).FirstOrDefault(t => t.Hash == tokenHash)
+            ?? throw new TrustConflictException(TrustConflict.TokenUnknown);
+        if (token.SpentAt is not null)
+            throw new TrustConflictException(TrustConflict.TokenSpent);
+        token.SpentAt = certificate.IssuedAt;
+        token.Agent!.EnrolledAt ??= certificate.IssuedAt;
+        token.Agent.State = AgentState.Active;
+        Add(context, token.Agent, certificate);
+    }
+
+    /// <summary>Adds the certificate that follows the one with the serial <paramref name="current"/>.</summary>
+    public static void Renew(ConsoleDbContext context, string current, Certificate certificate)
+    {
+        var row = context.Certificates.Include(c => c.Agent).FirstOrDefault(c => c.Serial == current)
+            ?? throw new TrustConflictException(TrustConflict.CertificateUnknown);
+        if (row.RevokedAt is not null)
+            throw new TrustConflictException(TrustConflict.CertificateRevoked);
+        if (row.Agent!.State == AgentState.Revoked)
+            throw new TrustConflictException(TrustConflict.AgentRevoked);
+        Add(context, row.Agent, certificate);
+    }
+
+    /// <summary>Marks the certificate as revoked; its agent too, when that was its newest.</summary>
+    public static void Revoke(ConsoleDbContext context, string serial, string reason, string actor, DateTimeOffset at)
+    {
+        var row = context.Certificates.Include(c => c.Agent).FirstOrDefault(c => c.Serial == serial)
+            ?? throw new TrustConflictException(TrustConflict.CertificateUnknown);
+        if (row.RevokedAt is not null)
+            throw new TrustConflictException(TrustConflict.CertificateRevoked);
+        (row.RevokedAt, row.RevocationReason, row.RevokedBy) = (at, reason, actor);
+        if (row.Agent!.CertificateSerial == serial)
+            row.Agent.State = AgentState.Revoked;
+    }
+
+    private static void Add(ConsoleDbContext context, Agent agent, Certificate certificate)
+    {
+        certificate.Agent = agent;
+        context.Certificates.Add(certificate);
+        agent.CertificateSerial = certificate.Serial;
+        agent.CertificateNotBefore = certificate.NotBefore;
+        agent.CertificateNotAfter = certificate.NotAfter;
+    }
+}
+
+/// <summary>What stands against a change of the authority.</summary>
+public enum TrustConflict
+{
+    TokenUnknown,
+    TokenSpent,
+    CertificateUnknown,
+    CertificateRevoked,
+    AgentRevoked,
+}
+
+/// <summary>A change was not made, since the rows are no longer what the caller took them for.</summary>
+public sealed class TrustConflictException(TrustConflict conflict) : Exception(conflict.ToString())
+{
+    public TrustConflict Conflict => conflict;
+}

@@ -1,0 +1,94 @@
+using System.Formats.Asn1;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Identity;
+
+namespace A2AConsole.Trust.Certificates;
+
+/// <summary>
+/// The four kinds of certificate that the authority makes (RFC 5280, SPIFFE X509-SVID), in one place. Nothing of a signing
+/// request finds its way in here: a profile is made from what we know.
+/// </summary>
+public static class CertificateProfiles
+{
+    private const int UriNameTag = 6;
+    private const int MaxNameLength = 64; // ub-common-name and ub-organization-name, RFC 5280 appendix A.1
+    private static readonly Oid ServerAuth = new("1.3.6.1.5.5.7.3.1");
+    private static readonly Oid ClientAuth = new("1.3.6.1.5.5.7.3.2");
+
+    /// <summary>The trust domain's self-signed root. Its URI name is the trust domain's (X509-SVID §3.1).</summary>
+    public static CertificateProfile Root(TrustOptions options) => new()
+    {
+        Subject = Name(options.TrustDomain, "root CA"),
+        SubjectAlternativeName = UriName($"spiffe://{options.TrustDomain}"),
+        KeyUsage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign,
+        IsAuthority = true,
+        PathLength = 1,
+        Lifetime = options.RootLifetime,
+        Backdating = options.AuthorityBackdating,
+    };
+
+    /// <summary>The CA that issues to agents and listeners: no CA may stand below it.</summary>
+    public static CertificateProfile Issuing(TrustOptions options) => new()
+    {
+        Subject = Name(options.TrustDomain, "issuing CA"),
+        SubjectAlternativeName = UriName($"spiffe://{options.TrustDomain}"),
+        KeyUsage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign,
+        IsAuthority = true,
+        PathLength = 0,
+        Lifetime = options.IssuingLifetime,
+        Backdating = options.AuthorityBackdating,
+    };
+
+    /// <summary>The listeners' certificate. It has no URI name and so can never pass for an agent.</summary>
+    public static CertificateProfile Server(TrustOptions options)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        foreach (var name in options.ServerNames.Prepend("::1").Prepend("127.0.0.1").Prepend("localhost").Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            if (IPAddress.TryParse(name, out var address))
+                names.AddIpAddress(address);
+            else
+                names.AddDnsName(name);
+        }
+        return new()
+        {
+            Subject = Name(options.TrustDomain, "server"),
+            SubjectAlternativeName = names.Build(),
+            KeyUsage = X509KeyUsageFlags.DigitalSignature,
+            ExtendedKeyUsages = [ServerAuth],
+            Lifetime = options.ServerLifetime,
+            Backdating = options.Backdating,
+        };
+    }
+
+    /// <summary>An agent's X.509-SVID: exactly one URI name, not a CA, may only sign (X509-SVID §§2, 4).</summary>
+    public static CertificateProfile Svid(SpiffeId id, TrustOptions options) => new()
+    {
+        Subject = Name(id.TrustDomain, id.Name),
+        SubjectAlternativeName = UriName(id.Text),
+        KeyUsage = X509KeyUsageFlags.DigitalSignature,
+        ExtendedKeyUsages = [ClientAuth, ServerAuth],
+        Lifetime = options.SvidLifetime,
+        Backdating = options.Backdating,
+    };
+
+    private static X500DistinguishedName Name(string organization, string commonName)
+    {
+        var name = new X500DistinguishedNameBuilder();
+        name.AddOrganizationName(AtMost(organization));
+        name.AddCommonName(AtMost(commonName));
+        return name.Build();
+    }
+
+    private static string AtMost(string text) => text.Length <= MaxNameLength ? text : text[..MaxNameLength];
+
+    private static X509Extension UriName(string uri)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+            writer.WriteCharacterString(UniversalTagNumber.IA5String, uri, new Asn1Tag(TagClass.ContextSpecific, UriNameTag));
+        return new X509Extension("2.5.29.17", writer.Encode(), critical: false);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace A2AConsole.Trust.Certificates;
+
+/// <summary>
+/// Reads certification requests from strangers: PEM or DER, at most 16 KiB, nothing before or after, a P-256 key, and a
+/// self-signature that verifies with it. Cheap checks come first; the key's kind is known before any arithmetic is done with it.
+/// </summary>
+public static class SigningRequestReader
+{
+    /// <summary>The longest request, in bytes as received.</summary>
+    public const int MaxSize = 16 * 1024;
+
+    private const string EcPublicKey = "1.2.840.10045.2.1";
+    private const string EcdsaWithSha256 = "1.2.840.10045.4.3.2";
+    private const string SubjectAlternativeName = "2.5.29.17";
+    private static readonly Asn1Tag UriName = new(TagClass.ContextSpecific, 6);
+    private static readonly byte[] P256Parameters = Convert.FromHexString("06082A8648CE3D030107");
+
+    /// <summary>Reads a request, or says why it is refused. Never throws for any input.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> text, [NotNullWhen(true)] out SigningRequest? request, [NotNullWhen(false)] out AuthorityRefusal? refusal)
+    {
+        request = null;
+        if (text.Length > MaxSize)
+        {
+            refusal = Refusals.CsrTooLarge(text.Length);
+            return false;
+        }
+        try
+        {
+            refusal = DecodePem(text) is { } der ? Read(der, out request) : Refusals.CsrMalformed("the PEM text is not exactly one CERTIFICATE REQUEST");
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The decoders below were not written for hostile input: whatever they throw, the request is what was wrong.
+            request = null;
+            refusal = Refusals.CsrMalformed("it is not a DER-encoded PKCS#10 request");
+        }
+        return refusal is null;
+    }
+
+    private static AuthorityRefusal? Read(byte[] der, out SigningRequest? request)
+    {
+        request = null;
+        const CertificateRequestLoadOptions readOnly = CertificateRequestLoadOptions.SkipSignatureValidation | CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions;
+        var unverified = CertificateRequest.LoadSigningRequest(der, HashAlgorithmName.SHA256, out var consumed, readOnly);
+        if (consumed != der.Length)
+            return Refusals.CsrMalformed("bytes follow the request");
+
+        var key = unverified.PublicKey;
+        if (key.Oid.Value != EcPublicKey || key.EncodedParameters?.RawData.AsSpan().SequenceEqual(P256Parameters) != true)
+            return Refusals.KeyAlgorithmForbidden("the key is not ECDSA P-256 given by name (prime256v1)");
+        if (key.EncodedKeyValue.RawData is not [0x04, ..] and { Length: 65 })
+            return Refusals.CsrMalformed("the public key is not an uncompressed point");
+        if (SignatureAlgorithmOf(der) != EcdsaWithSha256)
+            return Refusals.KeyAlgorithmForbidden("the request is not signed with ECDSA and SHA-256");
+
+        var names = unverified.CertificateExtensions.Where(e => e.Oid?.Value == SubjectAlternativeName).ToList();
+        if (names.Count > 1)
+            return Refusals.CsrMalformed("it asks for subject alternative names twice");
+        var uriNames = names.Count == 0 ? [] : UriNamesOf(names[0].RawData);
+
+        try
+        {
+            CertificateRequest.LoadSigningRequest(der, HashAlgorithmName.SHA256, out _);
+        }
+        catch (CryptographicException)
+        {
+            // It was readable a moment ago: only the signature, or a point that is not on the curve, is left to fail.
+            return Refusals.CsrSignatureInvalid();
+        }
+        request = new SigningRequest(key, uriNames);
+        return null;
+    }
+
+    private static string SignatureAlgorithmOf(byte[] der)
+    {
+        var request = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
+        request.ReadEncodedValue();
+        return request.ReadSequence().ReadObjectIdentifier();
+    }
+
+    private static List<string> UriNamesOf(byte[] extension)
+    {
+        var uris = new List<string>();
+        var names = new AsnReader(extension, AsnEncodingRules.DER).ReadSequence();
+        while (names.HasData)
+        {
+            if (names.PeekTag().HasSameClassAndValue(UriName))
+                uris.Add(names.ReadCharacterString(UniversalTagNumber.IA5String, UriName));
+            else
+                names.ReadEncodedValue();
+        }
+        return uris;
+    }
+
+    /// <summary>The DER inside PEM, the input itself when it is no PEM, or null when it is PEM of something else.</summary>
+    private static byte[]? DecodePem(ReadOnlySpan<byte> text)
+    {
+        const byte derSequence = 0x30;
+        if (text.Length > 0 && text[0] == derSequence)
+            return text.ToArray();
+        var pem = Encoding.ASCII.GetString(text);
+        if (!PemEncoding.TryFind(pem, out var fields) || pem[fields.Label] is not ("CERTIFICATE REQUEST" or "NEW CERTIFICATE REQUEST"))
+            return null;
+        var isAlone = string.IsNullOrWhiteSpace(pem[..fields.Location.Start.Value]) && string.IsNullOrWhiteSpace(pem[fields.Location.End.Value..]);
+        return isAlone ? Convert.FromBase64String(pem[fields.Base64Data]) : null;
+    }
+}

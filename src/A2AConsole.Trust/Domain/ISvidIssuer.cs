@@ -1,0 +1,14 @@
+using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Identity;
+
+namespace A2AConsole.Trust.Domain;
+
+/// <summary>Signs agents' certificates with the issuing CA. Who may have one was decided by the caller.</summary>
+public interface ISvidIssuer
+{
+    /// <summary>Builds the SVID. Nobody may see it before its ledger leaf is durable.</summary>
+    X509Certificate2 Issue(SpiffeId id, PublicKey key, DateTimeOffset now);
+
+    /// <summary>The SVID and the issuing CA as PEM, leaf first.</summary>
+    string ChainPem(X509Certificate2 svid);
+}

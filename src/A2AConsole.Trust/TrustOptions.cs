@@ -1,0 +1,50 @@
+namespace A2AConsole.Trust;
+
+/// <summary>The trust domain's settings, section <c>A2AConsole:Trust</c>.</summary>
+public sealed class TrustOptions
+{
+    /// <summary>The configuration section's name.</summary>
+    public const string Section = "A2AConsole:Trust";
+
+    /// <summary>The environment variable that carries the passphrase when no setting does.</summary>
+    public const string PassphraseVariable = "A2ACONSOLE_KEY_PASSPHRASE";
+
+    /// <summary>The trust domain's name; fixed once the domain was made.</summary>
+    public string TrustDomain { get; set; } = "acme.example";
+
+    /// <summary>Where the encrypted keys and the authority's own certificates lie.</summary>
+    public string KeyDirectory { get; set; } = "";
+
+    /// <summary>Opens the keys; null: the environment variable, then a passphrase file that the first start makes.</summary>
+    public string? KeyPassphrase { get; set; }
+
+    /// <summary>Whether this process issues certificates (role <c>Authority</c>).</summary>
+    public bool AuthorityEnabled { get; set; } = true;
+
+    /// <summary>Where the authority listens.</summary>
+    public string AuthorityUrl { get; set; } = "https://localhost:7444";
+
+    /// <summary>The edge's address as agents reach it: told to each agent that enrols.</summary>
+    public string EdgeUrl { get; set; } = "https://localhost:7443";
+
+    /// <summary>DNS names and IP addresses of the server certificate, besides localhost, 127.0.0.1 and ::1.</summary>
+    public IList<string> ServerNames { get; } = [];
+
+    public TimeSpan RootLifetime { get; set; } = TimeSpan.FromDays(3653);
+    public TimeSpan IssuingLifetime { get; set; } = TimeSpan.FromDays(365);
+    public TimeSpan ServerLifetime { get; set; } = TimeSpan.FromDays(30);
+    public TimeSpan SvidLifetime { get; set; } = TimeSpan.FromHours(1);
+    public TimeSpan JoinTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How far back every certificate's validity begins, for peers whose clocks are slow.</summary>
+    public TimeSpan Backdating { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How far back the root's and the issuing CA's begin: the demo's history is older than its trust domain.</summary>
+    public TimeSpan AuthorityBackdating { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Refusals of one address that get a leaf each in a minute; more are counted into one summary.</summary>
+    public int RefusalLeavesPerAddress { get; set; } = 20;
+
+    /// <summary>Refusals of all addresses together that get a leaf each in a minute: an attacker can have many addresses.</summary>
+    public int RefusalLeavesInAll { get; set; } = 300;
+}

@@ -1,0 +1,56 @@
+using A2AConsole.Core.Ledger;
+using A2AConsole.Data.Queries;
+using A2AConsole.Trust.Authority;
+using A2AConsole.Trust.Certificates;
+using A2AConsole.Trust.Custody;
+using A2AConsole.Trust.Domain;
+using A2AConsole.Trust.Gate;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace A2AConsole.Trust;
+
+/// <summary>Registers the trust domain and, with the Authority role, the authority.</summary>
+public static class TrustServices
+{
+    /// <summary>
+    /// Adds the trust domain, the gate for client certificates, the checkpoint signer and the authority; the authority's listener
+    /// only when <see cref="TrustOptions.AuthorityEnabled"/>. To be called after the store's registration, whose writer records
+    /// the domain at start, and before whatever listens.
+    /// </summary>
+    public static IServiceCollection AddTrust(this IServiceCollection services, Action<TrustOptions> configure)
+    {
+        var options = new TrustOptions();
+        configure(options);
+        if (string.IsNullOrWhiteSpace(options.KeyDirectory))
+            throw new TrustStartupException($"{TrustOptions.Section}:KeyDirectory is missing: say where the keys are kept.");
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(_ => new PrivateDirectory(options.KeyDirectory));
+        services.AddSingleton<CertificateFiles>();
+        services.AddSingleton(s => new EncryptedFileCustody(s.GetRequiredService<PrivateDirectory>(),
+            () => KeyPassphrase.Resolve(s.GetRequiredService<PrivateDirectory>(), options.KeyPassphrase, s.GetRequiredService<ILoggerFactory>().CreateLogger("A2AConsole.Trust.Custody"))));
+        services.TryAddSingleton<IKeyCustody>(s => s.GetRequiredService<EncryptedFileCustody>());
+        services.TryAddSingleton<ITlsKeyStore>(s => s.GetRequiredService<EncryptedFileCustody>());
+
+        services.AddSingleton<TrustQueries>();
+        services.AddSingleton(s => new TrustDomain(options, s.GetRequiredService<IKeyCustody>(), s.GetRequiredService<ITlsKeyStore>(),
+            s.GetRequiredService<CertificateFiles>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<TrustQueries>().RecordedRoot));
+        services.AddSingleton<ITrustDomain>(s => s.GetRequiredService<TrustDomain>());
+        services.AddSingleton<ISvidIssuer>(s => s.GetRequiredService<TrustDomain>());
+        services.AddSingleton<INoteSigner, DeferredNoteSigner>();
+        services.AddSingleton<TrustDomainRecorder>();
+
+        services.AddSingleton<AgentDirectory>();
+        services.AddSingleton<IAgentDirectory>(s => s.GetRequiredService<AgentDirectory>());
+        services.AddSingleton<RevocationList>();
+        services.AddSingleton<IRevocationList>(s => s.GetRequiredService<RevocationList>());
+        services.AddSingleton<RefusalJournal>();
+
+        services.AddHostedService<TrustStartup>();
+        services.AddHostedService<TrustUpkeep>();
+        return services;
+    }
+}

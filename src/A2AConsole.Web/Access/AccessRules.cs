@@ -1,0 +1,105 @@
+using System.Threading.RateLimiting;
+using A2AConsole.Data;
+using A2AConsole.Data.Entities;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+
+namespace A2AConsole.Web.Access;
+
+/// <summary>Who gets in: accounts, the cookie, and the rule that nothing answers an anonymous visitor unless it says so.</summary>
+internal static class AccessRules
+{
+    public const int AttemptsBeforeLockout = 5;
+    public const string SignInPath = "/account/sign-in";
+    public const string DeniedPath = "/account/denied";
+
+    public static void AddAccess(this IServiceCollection services, string keyDirectory)
+    {
+        services.AddDataProtection().SetApplicationName("A2AConsole").PersistKeysToFileSystem(new DirectoryInfo(keyDirectory));
+        services.AddIdentityCore<ConsoleUser>(Accounts)
+            .AddRoles<IdentityRole>()
+            .AddConsoleUserStore()
+            .AddSignInManager()
+            .AddDefaultTokenProviders();
+        services.Configure<DataProtectionTokenProviderOptions>(o => o.TokenLifespan = TimeSpan.FromHours(1));
+        services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(1));
+
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(Cookie));
+        services.AddAuthorization(options =>
+        {
+            options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+            foreach (var permission in Permission.All)
+                permission.AddTo(options);
+        });
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, CircuitUser>();
+        services.AddAntiforgery(o =>
+        {
+            o.Cookie.Name = "a2aconsole.form";
+            o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            o.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddRateLimiter(ForSignIn);
+
+        services.AddScoped<SignInService>();
+        services.AddScoped<UserAdministration>();
+        services.AddScoped<CurrentUser>();
+        services.AddSingleton<SignInRecorder>();
+        services.AddSingleton<SetUpLink>();
+    }
+
+    private static void Accounts(IdentityOptions options)
+    {
+        options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+        options.Lockout.MaxFailedAccessAttempts = AttemptsBeforeLockout;
+        options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
+        // Length beats composition rules (NIST SP 800-63B §3.1.1.2).
+        options.Password.RequiredLength = 12;
+        options.Password.RequireDigit = options.Password.RequireLowercase = options.Password.RequireUppercase = options.Password.RequireNonAlphanumeric = false;
+        options.Password.RequiredUniqueChars = 5;
+        options.User.AllowedUserNameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._@+";
+    }
+
+    private static void Cookie(Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions options)
+    {
+        options.Cookie.Name = "a2aconsole";
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.ExpireTimeSpan = TimeSpan.FromHours(10);
+        options.SlidingExpiration = true;
+        options.LoginPath = SignInPath;
+        options.AccessDeniedPath = DeniedPath;
+        options.ReturnUrlParameter = "returnUrl";
+        // A program that asks for data gets the status, not a sign-in page.
+        options.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
+        options.Events.OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden);
+    }
+
+    private static Task Answer(Microsoft.AspNetCore.Authentication.RedirectContext<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions> context, int status)
+    {
+        if (context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+            context.Response.Redirect(context.RedirectUri);
+        else
+            context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+
+    // Checking a password costs tens of milliseconds of CPU: what one address may ask for is bounded.
+    private static void ForSignIn(Microsoft.AspNetCore.RateLimiting.RateLimiterOptions options)
+    {
+        options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments("/account")
+                ? RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new()
+                {
+                    TokenLimit = 40,
+                    TokensPerPeriod = 20,
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(30),
+                    QueueLimit = 0,
+                })
+                : RateLimitPartition.GetNoLimiter(""));
+    }
+}

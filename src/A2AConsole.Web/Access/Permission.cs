@@ -1,0 +1,38 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+
+namespace A2AConsole.Web.Access;
+
+/// <summary>Something that only some roles may do. Its name is also the authorization policy's.</summary>
+/// <param name="Name">The policy's name.</param>
+/// <param name="Act">What it allows, as "… may not &lt;act&gt;".</param>
+/// <param name="AllowedRoles">Who may.</param>
+public sealed record Permission(string Name, string Act, params string[] AllowedRoles)
+{
+    public const string ManageUsersPolicy = "manage-users";
+
+    public static readonly Permission ManageUsers = new(ManageUsersPolicy, "administer users", Roles.Administrator);
+    public static readonly Permission InviteAgent = new("invite-agent", "invite agents", Roles.Owner, Roles.Administrator);
+    public static readonly Permission RevokeCertificate = new("revoke-certificate", "revoke certificates", Roles.Analyst, Roles.Owner, Roles.Administrator);
+    public static readonly Permission ReadPayloads = new("read-payloads", "read what was sent", Roles.Analyst, Roles.Owner, Roles.Manager, Roles.Auditor, Roles.Administrator);
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Permission> All { get; } = [ManageUsers, InviteAgent, RevokeCertificate, ReadPayloads];
+
+    /// <summary>Whether this person may.</summary>
+    public bool Allows(ClaimsPrincipal user) => AllowedRoles.Any(user.IsInRole);
+
+    /// <summary>"An auditor may not revoke certificates. An analyst, owner or administrator may."</summary>
+    public string Refusal(ClaimsPrincipal user)
+    {
+        var role = Roles.All.Select(r => r.Name).FirstOrDefault(user.IsInRole);
+        var who = role is null ? "Someone without a role" : $"{Article(role)} {role.ToLowerInvariant()}";
+        var others = AllowedRoles.Select(r => r.ToLowerInvariant()).ToArray();
+        var list = others.Length == 1 ? others[0] : string.Join(", ", others[..^1]) + " or " + others[^1];
+        return $"{who} may not {Act}. {Article(others[0])} {list} may.";
+    }
+
+    private static string Article(string word) => "aeiouAEIOU".Contains(word[0], StringComparison.Ordinal) ? "An" : "A";
+
+    internal void AddTo(AuthorizationOptions options) => options.AddPolicy(Name, p => p.RequireAuthenticatedUser().RequireRole(AllowedRoles));
+}

@@ -1,0 +1,152 @@
+using System.Net;
+using A2AConsole.Data;
+using A2AConsole.Web.Access;
+using A2AConsole.Web.Layout;
+using A2AConsole.Web.Live;
+using A2AConsole.Web.Pages;
+using MudBlazor.Services;
+
+namespace A2AConsole.Web.Hosting;
+
+/// <summary>Puts the host together: store, authority, edge, demo and the console's own pages.</summary>
+public static class ConsoleApplication
+{
+    public const string DefaultUrls = "http://localhost:5080";
+
+    /// <summary>Builds the application; nothing listens yet.</summary>
+    public static WebApplication Build(LaunchOptions launch)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(ConsoleApplication).Assembly.GetName().Name,
+            // Beside the program, whatever the working directory is; and never the data directory: watching that costs CPU.
+            ContentRootPath = AppContext.BaseDirectory,
+            Args = ["--hostBuilder:reloadConfigOnChange=false", .. launch.Settings],
+        });
+        // Serves the packages' assets from where the build left them, so that the built program runs without being published.
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.UseSetting(WebHostDefaults.PreventHostingStartupKey, "true");
+        builder.Host.UseDefaultServiceProvider(o => o.ValidateScopes = o.ValidateOnBuild = false);
+        Override(builder.Configuration, launch);
+
+        var settings = Settings(builder.Configuration, launch);
+        settings.Prepare();
+        Logging(builder.Logging);
+        Listen(builder, launch.Urls ?? builder.Configuration["A2AConsole:Web:Urls"] ?? DefaultUrls);
+        Services(builder, settings);
+
+        var app = builder.Build();
+        Pipeline(app);
+        return app;
+    }
+
+    private static void Override(ConfigurationManager configuration, LaunchOptions launch)
+    {
+        var values = new Dictionary<string, string?>();
+        void Urls(string section, string? text, string fallback)
+        {
+            if (text is null && configuration.GetSection(section).GetChildren().Any())
+                return;
+            foreach (var (url, index) in (text ?? fallback).Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select((u, i) => (u, i)))
+                values[$"{section}:{index}"] = url;
+        }
+        Urls("A2AConsole:Ingest:Urls", launch.EdgeUrls, "https://localhost:7443");
+        Urls("A2AConsole:Trust:Urls", launch.AuthorityUrls, "https://localhost:7444");
+        if (launch.Roles is not null)
+            values["A2AConsole:Roles"] = launch.Roles;
+        configuration.AddInMemoryCollection(values);
+    }
+
+    private static ConsoleSettings Settings(ConfigurationManager configuration, LaunchOptions launch)
+    {
+        var directory = launch.Data ?? configuration["A2AConsole:Data:Directory"] ?? ConsoleSettings.DefaultDirectory;
+        return new(Path.GetFullPath(directory), launch.Demo, configuration["A2AConsole:Environment"] ?? (launch.Demo ? "demo" : "production"));
+    }
+
+    private static void Logging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(o =>
+        {
+            o.SingleLine = true;
+            o.TimestampFormat = "HH:mm:ss ";
+            o.UseUtcTimestamp = true;
+        });
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Error);
+        // Said once by the start itself, in one sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+        // The key ring lies in the key directory, which only this user can read.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+    }
+
+    private static void Listen(WebApplicationBuilder builder, string urls)
+    {
+        builder.WebHost.UseUrls();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            foreach (var text in urls.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            {
+                var address = BindingAddress.Parse(text);
+                void Scheme(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions listen)
+                {
+                    if (address.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
+                        listen.UseHttps();
+                }
+                // "localhost" means both loopbacks, for which Kestrel cannot choose a free port.
+                if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) && address.Port == 0)
+                    kestrel.Listen(IPAddress.Loopback, 0, Scheme);
+                else if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+                    kestrel.ListenLocalhost(address.Port, Scheme);
+                else if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip))
+                    kestrel.Listen(ip, address.Port, Scheme);
+                else
+                    kestrel.ListenAnyIP(address.Port, Scheme);
+            }
+        });
+    }
+
+    private static void Services(WebApplicationBuilder builder, ConsoleSettings settings)
+    {
+        var services = builder.Services;
+        services.AddSingleton(settings);
+        services.AddConsoleData(options =>
+        {
+            builder.Configuration.GetSection("A2AConsole:Data").Bind(options);
+            options.SqlitePath = Path.Combine(settings.DataDirectory, "a2aconsole.db");
+        });
+
+        services.AddAccess(Path.Combine(settings.KeyDirectory, "web"));
+        services.AddSingleton<AccountsStartup>();
+        services.AddHostedService(s => s.GetRequiredService<AccountsStartup>());
+
+        Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions.TryAddSingleton<A2AConsole.Data.Ledger.ILedger, A2AConsole.Data.Users.InterimLedger>(services);
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<TopBarFacts>();
+        services.AddHttpContextAccessor();
+        services.AddMudServices();
+        services.AddRazorComponents().AddInteractiveServerComponents(o =>
+        {
+            o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+            o.JSInteropDefaultCallTimeout = TimeSpan.FromSeconds(20);
+        });
+    }
+
+    private static void Pipeline(WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapAccount();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
+    }
+}

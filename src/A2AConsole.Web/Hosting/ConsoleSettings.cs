@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+
+namespace A2AConsole.Web.Hosting;
+
+/// <summary>What this process was started as.</summary>
+/// <param name="DataDirectory">Where database and keys lie; absolute.</param>
+/// <param name="Demo">Whether the demo world runs in it.</param>
+/// <param name="Environment">The environment that the top bar names, e.g. <c>production</c>.</param>
+public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Environment)
+{
+    /// <summary>Where keys lie.</summary>
+    public string KeyDirectory => Path.Combine(DataDirectory, "keys");
+
+    /// <summary>The default data directory.</summary>
+    public static string DefaultDirectory => Path.Combine(
+        System.Environment.GetFolderPath(System.Environment.SpecialFolder.LocalApplicationData, System.Environment.SpecialFolderOption.Create), "a2aconsole");
+
+    /// <summary>Makes the directories, readable by this user only, and proves that they can be written to.</summary>
+    internal void Prepare()
+    {
+        Make(DataDirectory);
+        Make(KeyDirectory);
+        Make(Path.Combine(KeyDirectory, "web"));
+        var probe = Path.Combine(DataDirectory, ".write-probe");
+        File.WriteAllBytes(probe, []);
+        File.Delete(probe);
+    }
+
+    private static void Make(string path)
+    {
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>The edge's and the authority's addresses, as far as they run here.</summary>
+    internal static IEnumerable<(string Name, string Address)> OtherListeners(IServiceProvider services) => [];
+}

@@ -1,0 +1,62 @@
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using A2AConsole.Data;
+using Microsoft.AspNetCore.Connections;
+
+namespace A2AConsole.Web.Hosting;
+
+/// <summary>Turns a failed start into one sentence that names the port or path and says what to do.</summary>
+internal static partial class StartFailure
+{
+    public static string Explain(Exception failure, IConfiguration? configuration)
+    {
+        for (var inner = failure; inner is not null; inner = inner.InnerException)
+        {
+            switch (inner)
+            {
+                case DataStartupException told:
+                    return told.Message;
+                case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:
+                    return PortTaken(failure, configuration);
+                case SocketException { SocketErrorCode: SocketError.AccessDenied }:
+                    return $"This user may not listen there ({failure.Message}): choose a port above 1023, for example --urls http://localhost:5081.";
+                case UnauthorizedAccessException denied:
+                    return $"{Sentence(denied.Message)} Choose a directory that this user may write to with --data DIR.";
+                case DirectoryNotFoundException or IOException { HResult: 28 or 30 }:
+                    return $"{Sentence(inner.Message)} Choose another directory with --data DIR.";
+            }
+        }
+        return Sentence(failure.GetBaseException().Message);
+    }
+
+    private static string PortTaken(Exception failure, IConfiguration? configuration)
+    {
+        var address = Messages(failure).Select(m => Url().Match(m)).FirstOrDefault(m => m.Success)?.Value.TrimEnd('.', ':', '/');
+        if (address is null)
+            return "Another program listens on one of the ports: choose others with --urls, --edge-urls and --authority-urls.";
+        var port = address[(address.LastIndexOf(':') + 1)..];
+        var option = Holds(configuration, "A2AConsole:Ingest:Urls", port) ? "--edge-urls"
+            : Holds(configuration, "A2AConsole:Trust:Urls", port) ? "--authority-urls"
+            : "--urls";
+        var other = int.TryParse(port, out var number) ? number + (option == "--urls" ? 1 : 10) : 0;
+        return $"Port {port} is taken by another program: stop it, or choose another port, for example {option} {(option == "--urls" ? "http" : "https")}://localhost:{other}.";
+    }
+
+    private static bool Holds(IConfiguration? configuration, string section, string port)
+        => configuration?.GetSection(section).GetChildren().Any(c => c.Value?.TrimEnd('/').EndsWith(":" + port, StringComparison.Ordinal) == true) == true;
+
+    private static IEnumerable<string> Messages(Exception failure)
+    {
+        for (var inner = failure; inner is not null; inner = inner.InnerException)
+            yield return inner.Message;
+    }
+
+    private static string Sentence(string message)
+    {
+        var line = message.ReplaceLineEndings(" ").Trim();
+        return line.EndsWith('.') ? line : line + ".";
+    }
+
+    [GeneratedRegex(@"(https?://)?[\w.\[\]:]+:\d+")]
+    private static partial Regex Url();
+}

@@ -1,0 +1,33 @@
+using A2AConsole.Data;
+using A2AConsole.Web.Access;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace A2AConsole.Web.Hosting;
+
+/// <summary>What the operator reads when everything is up.</summary>
+internal static class StartMessages
+{
+    public static void Print(WebApplication app)
+    {
+        var settings = app.Services.GetRequiredService<ConsoleSettings>();
+        var console = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .Select(a => a.Replace("127.0.0.1", "localhost", StringComparison.Ordinal).TrimEnd('/')).ToArray();
+
+        Console.WriteLine();
+        Console.WriteLine($"  A2AConsole {ConsoleHost.ProductVersion}{(settings.Demo ? ", demo" : "")}");
+        Console.WriteLine($"  Console     {string.Join("  ", console)}");
+        foreach (var (name, address) in ConsoleSettings.OtherListeners(app.Services))
+            Console.WriteLine($"  {name,-12}{address}");
+        Console.WriteLine($"  Data        {settings.DataDirectory}");
+        if (settings.Demo)
+            Console.WriteLine($"  Sign in as  {string.Join(", ", DemoUsers.All.Select(u => u.UserName[..u.UserName.IndexOf('@', StringComparison.Ordinal)]))} @acme.example, password {DemoUsers.Password}");
+        if (app.Services.GetRequiredService<AccountsStartup>().SetUpToken is { } token)
+        {
+            Console.WriteLine();
+            Console.WriteLine($"  Make the first administrator (once, within {SetUpLink.Lifetime.TotalMinutes:0} minutes):");
+            Console.WriteLine($"  {console.FirstOrDefault()}/account/set-up?token={token}");
+        }
+        Console.WriteLine();
+    }
+}

@@ -1,0 +1,24 @@
+namespace A2AConsole.Web.Layout;
+
+/// <summary>A page in the rail.</summary>
+/// <param name="Name">Its one or two words.</param>
+/// <param name="Href">Its address.</param>
+/// <param name="Icon">Its icon's name.</param>
+public sealed record NavPage(string Name, string Href, string Icon);
+
+/// <summary>A group of the rail, named by what one does there.</summary>
+public sealed record NavGroup(string Name, string Icon, params NavPage[] Pages)
+{
+    /// <summary>The four groups with the pages that exist.</summary>
+    public static IReadOnlyList<NavGroup> All { get; } =
+    [
+        new("Watch", "watch", new("Overview", "/", "overview"), new("Events", "/events", "events")),
+        new("Know", "know", new("Agents", "/agents", "agents"), new("Certificates", "/certificates", "certificate")),
+        new("Decide", "decide", new NavPage("Quarantine", "/quarantine", "quarantine")),
+        new("Prove", "prove", new NavPage("Audit", "/audit", "audit")),
+    ];
+
+    /// <summary>Whether a path (no query) lies on the page.</summary>
+    public static bool IsOn(NavPage page, string path)
+        => page.Href == "/" ? path == "/" : path == page.Href || path.StartsWith(page.Href + "/", StringComparison.Ordinal);
+}

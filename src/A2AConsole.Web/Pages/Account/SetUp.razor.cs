@@ -1,0 +1,52 @@
+using A2AConsole.Data.Users;
+using A2AConsole.Web.Access;
+using Microsoft.AspNetCore.Components;
+
+namespace A2AConsole.Web.Pages.Account;
+
+/// <summary>The page behind the link that the first start prints.</summary>
+public sealed partial class SetUp
+{
+    private bool _open;
+    private string? _fault;
+
+    [CascadingParameter] private HttpContext Context { get; set; } = null!;
+    [SupplyParameterFromQuery(Name = "token")] private string? Token { get; set; }
+    [SupplyParameterFromForm(Name = "userName", FormName = "set-up")] private string? UserName { get; set; }
+    [SupplyParameterFromForm(Name = "password", FormName = "set-up")] private string? Password { get; set; }
+    [SupplyParameterFromForm(Name = "again", FormName = "set-up")] private string? Again { get; set; }
+
+    [Inject] public required SetUpLink Link { get; init; }
+    [Inject] public required IServiceProvider Services { get; init; }
+    [Inject] public required NavigationManager Navigation { get; init; }
+
+    protected override void OnInitialized() => _open = Link.IsValid(Token);
+
+    private async Task SubmitAsync()
+    {
+        if (!_open)
+            return;
+        if (Password != Again)
+        {
+            _fault = "The two passwords differ.";
+            return;
+        }
+        var accounts = Services.GetRequiredService<UserAdministration>();
+        try
+        {
+            var user = await accounts.PrepareAsync(UserName ?? "", "", Password);
+            if (!Link.TrySpend(Token))
+            {
+                _open = false;
+                return;
+            }
+            await accounts.AddAsync(user, Roles.Administrator, "system", "The first administrator was made over the set-up link", Context.RequestAborted);
+        }
+        catch (UserChangeRefusedException refused)
+        {
+            _fault = refused.Message;
+            return;
+        }
+        Navigation.NavigateTo(AccessRules.SignInPath);
+    }
+}

@@ -1,0 +1,214 @@
+// The browser's half of the console: everything here works by delegation on document, survives re-rendering and needs no call
+// from the server. What is marked in the markup: data-copy, data-ago, data-list/data-row, data-close, data-set-theme,
+// data-fill, data-dismiss, data-hold, data-sentinel.
+
+const away = { since: 0, timer: 0 };
+
+// ---- Theme: a cookie, so that the server knows before the page's first byte.
+function setTheme(theme) {
+  const root = document.documentElement;
+  if (theme === 'system') root.removeAttribute('data-theme'); else root.setAttribute('data-theme', theme);
+  const age = theme === 'system' ? 0 : 31536000;
+  document.cookie = `a2a-theme=${theme}; path=/; max-age=${age}; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
+  markTheme();
+}
+
+function markTheme() {
+  const now = document.documentElement.getAttribute('data-theme') ?? 'system';
+  for (const button of document.querySelectorAll('[data-set-theme]'))
+    button.setAttribute('aria-pressed', String(button.dataset.setTheme === now));
+}
+
+// ---- Times: the words age without the server.
+export function ago(seconds) {
+  const past = seconds >= 0, s = Math.abs(seconds);
+  const [n, unit] = s < 60 ? [Math.floor(s), 's'] : s < 3600 ? [Math.floor(s / 60), 'min'] : s < 172800 ? [Math.floor(s / 3600), 'h'] : [Math.floor(s / 86400), 'days'];
+  if (s < 1) return 'now';
+  return past ? `${n} ${unit} ago` : `in ${n} ${unit}`;
+}
+
+function absolute(date) {
+  const utc = date.toISOString().replace('T', ' ').replace(/\.(\d+)Z$/, '.$1 UTC');
+  return `${utc}\n${date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })} local`;
+}
+
+function tick(root = document) {
+  const now = Date.now();
+  for (const time of root.querySelectorAll('time[data-ago]')) {
+    const date = new Date(time.dateTime), words = ago((now - date) / 1000);
+    if (time.firstChild && time.firstChild.nodeValue !== words) time.firstChild.nodeValue = words;
+    if (!time.title) time.title = absolute(date);
+  }
+}
+
+// ---- Copy
+async function copy(button) {
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } catch {
+    const area = document.createElement('textarea');
+    area.value = button.dataset.copy;
+    document.body.append(area); area.select(); document.execCommand('copy'); area.remove();
+    button.focus();
+  }
+  button.classList.add('copied');
+  announce('Copied');
+  setTimeout(() => button.classList.remove('copied'), 1200);
+}
+
+function announce(text) {
+  let region = document.getElementById('announcer');
+  if (!region) {
+    region = Object.assign(document.createElement('div'), { id: 'announcer', className: 'sr-only' });
+    region.setAttribute('role', 'status');
+    document.body.append(region);
+  }
+  region.textContent = text;
+}
+
+// ---- Lists: j, k, Enter; a row's own link is what opens.
+const rows = () => [...document.querySelectorAll('[data-list] [data-row]')];
+const open = row => row.querySelector('a[data-open]')?.click();
+
+function move(step) {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.indexOf(document.activeElement?.closest('[data-row]'));
+  const start = at >= 0 ? at : all.findIndex(r => r.getAttribute('aria-selected') === 'true');
+  const next = all[Math.max(0, Math.min(all.length - 1, start < 0 ? 0 : start + step))];
+  next.tabIndex = -1;
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: 'nearest' });
+}
+
+let lastOpened = null;
+
+function close() {
+  const menu = document.querySelector('details[data-dismiss][open]');
+  if (menu) { menu.open = false; menu.querySelector('summary').focus(); return true; }
+  const link = document.querySelector('[data-close]');
+  if (!link) return false;
+  link.click();
+  setTimeout(() => document.querySelector(lastOpened ?? '#none')?.focus({ preventScroll: true }), 60);
+  return true;
+}
+
+const places = { o: '/', e: '/events', a: '/agents', c: '/certificates', q: '/quarantine', l: '/audit' };
+let going = 0;
+
+function typing(target) {
+  return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName);
+}
+
+function navigate(href) {
+  if (window.Blazor?.navigateTo) window.Blazor.navigateTo(href); else location.href = href;
+}
+
+document.addEventListener('keydown', e => {
+  if (e.ctrlKey || e.metaKey || e.altKey || document.querySelector('dialog[open], .mud-dialog-container')) return;
+  if (e.key === 'Escape') {
+    if (typing(e.target) && e.target.matches('[data-search]')) { e.target.blur(); return; }
+    if (close()) e.preventDefault();
+    return;
+  }
+  if (typing(e.target)) return;
+  if (going && Date.now() - going < 1200 && places[e.key]) { going = 0; e.preventDefault(); navigate(places[e.key]); return; }
+  going = 0;
+  switch (e.key) {
+    case '/': e.preventDefault(); document.querySelector('[data-search]')?.focus(); break;
+    case '?': e.preventDefault(); document.getElementById('shortcut-sheet')?.showModal(); break;
+    case 'j': move(1); break;
+    case 'k': move(-1); break;
+    case 'g': going = Date.now(); break;
+    case 'p': document.querySelector('[data-pause]')?.click(); break;
+    case 'Enter': {
+      const row = e.target.closest('[data-row]');
+      if (row && e.target === row) { e.preventDefault(); remember(row); open(row); }
+    }
+  }
+});
+
+function remember(row) {
+  lastOpened = row.id ? `#${CSS.escape(row.id)}` : null;
+}
+
+document.addEventListener('click', e => {
+  const target = e.target.closest('[data-copy],[data-set-theme],[data-shortcuts],[data-fill],[data-row],summary,a,button') ?? e.target;
+  for (const menu of document.querySelectorAll('details[data-dismiss][open]'))
+    if (!menu.contains(e.target) || e.target.closest('a')) menu.open = false;
+  if (target.matches('[data-copy]')) { e.preventDefault(); e.stopPropagation(); copy(target); return; }
+  if (target.matches('[data-set-theme]')) { setTheme(target.dataset.setTheme); return; }
+  if (target.matches('[data-shortcuts]')) { target.closest('details')?.removeAttribute('open'); document.getElementById('shortcut-sheet')?.showModal(); return; }
+  if (target.matches('[data-fill]')) { fill(target); return; }
+  const row = e.target.closest('[data-row]');
+  if (row && !e.target.closest('a,button,input,label,select') && !String(getSelection())) { remember(row); open(row); }
+  else if (row && e.target.closest('a[data-open]')) remember(row);
+});
+
+// ---- Search goes through the circuit when there is one.
+document.addEventListener('submit', e => {
+  const input = e.target.querySelector?.('[data-search]');
+  if (!input || !window.Blazor?.navigateTo) return;
+  e.preventDefault();
+  if (input.value.trim()) navigate('/find?q=' + encodeURIComponent(input.value.trim()));
+});
+
+// ---- Demo sign-in: fills the form, the person still presses the button.
+function fill(button) {
+  const form = document.querySelector('form[data-sign-in]');
+  form.elements.userName.value = button.dataset.fill;
+  form.elements.password.value = button.dataset.password;
+  form.querySelector('[type=submit]').focus();
+}
+
+// ---- Connection: Blazor tells its modal element; the top bar says it in words.
+function setConnection(state, text) {
+  const element = document.querySelector('[data-connection]');
+  if (!element) return;
+  element.dataset.state = state;
+  element.querySelector('[data-connection-text]').textContent = text;
+}
+
+function whileAway() {
+  const seconds = Math.round((Date.now() - away.since) / 1000);
+  setConnection('away', `reconnecting, data from ${ago(seconds) === 'now' ? 'just now' : ago(seconds)}`);
+}
+
+document.getElementById('components-reconnect-modal')?.addEventListener('components-reconnect-state-changed', e => {
+  const state = e.detail.state;
+  if (state === 'show' || state === 'retrying') {
+    if (!away.since) { away.since = Date.now(); away.timer = setInterval(whileAway, 1000); whileAway(); }
+  } else if (state === 'hide') {
+    clearInterval(away.timer);
+    away.since = 0;
+    setConnection('live', 'live');
+  } else if (state === 'failed') {
+    document.addEventListener('visibilitychange', () => location.reload(), { once: true });
+    setTimeout(() => window.Blazor.reconnect().then(ok => ok || location.reload()).catch(() => {}), 3000);
+  } else if (state === 'rejected') {
+    location.reload();
+  }
+});
+
+// ---- Called by pages: a list that must not move under the pointer, and the end of a list.
+export function watchList(list, page) {
+  let held = false;
+  const hold = value => { if (held !== value) { held = value; page.invokeMethodAsync('HoldAsync', value).catch(() => {}); } };
+  const enter = () => hold(true), leave = () => hold(false);
+  list.addEventListener('pointerenter', enter);
+  list.addEventListener('pointerleave', leave);
+  const onScroll = () => {
+    if (list.scrollHeight - list.scrollTop - list.clientHeight < 600) page.invokeMethodAsync('NearEndAsync').catch(() => {});
+  };
+  list.addEventListener('scroll', onScroll, { passive: true });
+  return { dispose() { list.removeEventListener('pointerenter', enter); list.removeEventListener('pointerleave', leave); list.removeEventListener('scroll', onScroll); } };
+}
+
+export function focus(selector) {
+  document.querySelector(selector)?.focus({ preventScroll: true });
+}
+
+markTheme();
+tick();
+setInterval(tick, 1000);
+new MutationObserver(() => markTheme()).observe(document.body, { childList: true, subtree: false });
