@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using A2AConsole.Cli.Bench;
 using A2AConsole.Cli.Checks;
 using A2AConsole.Cli.Ledger;
 
@@ -43,7 +44,7 @@ public static class CommandLine
     private static RootCommand Root(Dictionary<Command, string[]> examples)
     {
         var ledger = new Command("ledger", "Check the audit ledger from outside.") { LedgerVerifyCommand.Create(examples) };
-        return new RootCommand("A2AConsole from the command line: verify what was signed and recorded, without trusting who recorded it.") { ledger };
+        return new RootCommand("A2AConsole from the command line: verify what was signed and recorded, without trusting who recorded it.") { ledger, BenchCommand.Create(examples) };
     }
 
     private sealed class HelpWithExamples(HelpAction help, Dictionary<Command, string[]> examples) : SynchronousCommandLineAction
