@@ -16,7 +16,8 @@ namespace A2AConsole.Core.Tests.Fuzz;
 /// </summary>
 public sealed class FuzzTests
 {
-    private static readonly int Inputs = Setting("A2ACONSOLE_FUZZ", 50_000);
+    /// <summary>How many inputs a run takes.</summary>
+    internal static readonly int Inputs = Setting("A2ACONSOLE_FUZZ", 50_000);
     private static readonly int Seed = Setting("A2ACONSOLE_FUZZ_SEED", Environment.TickCount);
 
     private readonly TestPki _pki = new();
