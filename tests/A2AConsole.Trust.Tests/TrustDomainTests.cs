@@ -109,6 +109,30 @@ public sealed class TrustDomainTests : IDisposable
     }
 
     [Fact]
+    public void A_lost_ledger_key_of_a_recorded_domain_is_not_replaced_by_a_new_one()
+    {
+        _fixture.RecordedRoot = _fixture.Open().RootFingerprint;
+        File.Delete(Path.Combine(_fixture.KeyDirectory, "ledger.key"));
+        var error = Assert.Throws<TrustStartupException>(() => _fixture.Open());
+        Assert.Contains("ledger's key is missing", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("root.crt", "issuing.key", "issuing.crt", "server.key", "server.crt", "ledger.key")]
+    [InlineData("issuing.key", "issuing.crt", "server.key", "server.crt", "ledger.key")]
+    [InlineData("issuing.crt", "server.key", "server.crt")]
+    [InlineData("server.crt")]
+    public void A_first_start_that_was_cut_off_is_completed_by_the_next(params string[] notYetMade)
+    {
+        _fixture.Open();
+        foreach (var file in notYetMade)
+            File.Delete(Path.Combine(_fixture.KeyDirectory, file));
+        var domain = _fixture.Open();
+        Assert.Equal(domain.RootFingerprint, _fixture.Open().RootFingerprint);
+        Assert.Equal(domain.Roots[0].SubjectName.RawData, domain.Intermediates[0].IssuerName.RawData);
+    }
+
+    [Fact]
     public void Another_domain_name_than_the_keys_is_refused()
     {
         _fixture.Open();
