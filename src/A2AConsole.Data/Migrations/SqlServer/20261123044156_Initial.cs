@@ -198,7 +198,7 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_LookupBuckets", x => new { x.Segment, x.Bucket });
+                    table.PrimaryKey("PK_LookupBuckets", x => new { x.Bucket, x.Segment });
                 });
 
             migrationBuilder.CreateTable(
@@ -312,7 +312,6 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     Count = table.Column<long>(type: "bigint", nullable: false),
                     Size = table.Column<long>(type: "bigint", nullable: false),
                     Demo = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
-                    // Last, so that a list that reads the other columns does not walk through the bytes' overflow pages.
                     Bytes = table.Column<byte[]>(type: "varbinary(max)", nullable: true)
                 },
                 constraints: table =>
@@ -320,6 +319,28 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     table.PrimaryKey("PK_QuarantineItems", x => x.Id);
                     table.ForeignKey(
                         name: "FK_QuarantineItems_Agents_AgentNumber",
+                        column: x => x.AgentNumber,
+                        principalTable: "Agents",
+                        principalColumn: "Number",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RefusalSummaries",
+                columns: table => new
+                {
+                    AgentNumber = table.Column<int>(type: "int", nullable: false),
+                    Minute = table.Column<int>(type: "int", nullable: false),
+                    Count = table.Column<long>(type: "bigint", nullable: false),
+                    Size = table.Column<long>(type: "bigint", nullable: false),
+                    Codes = table.Column<string>(type: "varchar(500)", unicode: false, maxLength: 500, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Demo = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RefusalSummaries", x => new { x.AgentNumber, x.Minute });
+                    table.ForeignKey(
+                        name: "FK_RefusalSummaries_Agents_AgentNumber",
                         column: x => x.AgentNumber,
                         principalTable: "Agents",
                         principalColumn: "Number",
@@ -458,24 +479,19 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 column: "Hour");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Agents_CertificateNotAfter_Number",
+                name: "IX_Agents_Environment_Role_State_Tier_Organisation",
                 table: "Agents",
-                columns: new[] { "CertificateNotAfter", "Number" });
+                columns: new[] { "Environment", "Role", "State", "Tier", "Organisation" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Agents_Environment_SpiffeId",
+                name: "IX_Agents_Name_Number",
                 table: "Agents",
-                columns: new[] { "Environment", "SpiffeId" });
+                columns: new[] { "Name", "Number" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Agents_Owner_SpiffeId",
+                name: "IX_Agents_Owner_State_CertificateNotAfter_CertificateNotBefore",
                 table: "Agents",
-                columns: new[] { "Owner", "SpiffeId" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Agents_Role_SpiffeId",
-                table: "Agents",
-                columns: new[] { "Role", "SpiffeId" });
+                columns: new[] { "Owner", "State", "CertificateNotAfter", "CertificateNotBefore" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Agents_SpiffeId",
@@ -484,9 +500,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Agents_State_SpiffeId",
+                name: "IX_Agents_State_CertificateNotAfter_CertificateNotBefore",
                 table: "Agents",
-                columns: new[] { "State", "SpiffeId" });
+                columns: new[] { "State", "CertificateNotAfter", "CertificateNotBefore" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_AspNetRoleClaims_RoleId",
@@ -549,6 +565,21 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Counterparties_Peer",
+                table: "Counterparties",
+                column: "Peer");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EventPayloads_ReplayUntil",
+                table: "EventPayloads",
+                column: "ReplayUntil");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IdempotencyKeys_ExpiresAt",
+                table: "IdempotencyKeys",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_JoinTokens_AgentNumber",
                 table: "JoinTokens",
                 column: "AgentNumber");
@@ -573,6 +604,26 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 name: "IX_QuarantineItems_Code_Id",
                 table: "QuarantineItems",
                 columns: new[] { "Code", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineItems_Digest",
+                table: "QuarantineItems",
+                column: "Digest");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineItems_MessageId",
+                table: "QuarantineItems",
+                column: "MessageId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineItems_RecordedAt_Id",
+                table: "QuarantineItems",
+                columns: new[] { "RecordedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineItems_RemoteAddress",
+                table: "QuarantineItems",
+                column: "RemoteAddress");
 
             migrationBuilder.CreateIndex(
                 name: "IX_TrustAnchors_Purpose_NotAfter",
@@ -633,6 +684,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "QuarantineItems");
+
+            migrationBuilder.DropTable(
+                name: "RefusalSummaries");
 
             migrationBuilder.DropTable(
                 name: "TrafficMinutes");
