@@ -4,6 +4,7 @@ using A2AConsole.Data.Ledger;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
 using A2AConsole.Web.Pages;
+using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Pages.Events;
 using MudBlazor.Services;
 
@@ -136,6 +137,7 @@ public static class ConsoleApplication
 
         services.AddPages();
         services.AddHttpContextAccessor();
+        services.AddAgentPages();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents(o =>
         {
@@ -157,6 +159,7 @@ public static class ConsoleApplication
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
+        app.MapAgentPages();
         app.MapEventFiles();
         app.MapLedger();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
