@@ -16,8 +16,8 @@ public static class ConsoleApplication
     public const string DefaultUrls = "http://localhost:5080";
     private const string DefaultEdgeUrls = "https://localhost:7443";
 
-    /// <summary>Builds the application; nothing listens yet.</summary>
-    public static WebApplication Build(LaunchOptions launch)
+    /// <summary>Builds the application; nothing listens yet. <paramref name="configure"/> registers first: a test puts fakes in a service's place.</summary>
+    public static WebApplication Build(LaunchOptions launch, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -36,6 +36,7 @@ public static class ConsoleApplication
         settings.Prepare();
         Logging(builder.Logging);
         Listen(builder, launch.Urls ?? builder.Configuration["A2AConsole:Web:Urls"] ?? DefaultUrls);
+        configure?.Invoke(builder.Services);
         Services(builder, settings);
 
         var app = builder.Build();

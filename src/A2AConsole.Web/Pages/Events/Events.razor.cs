@@ -30,7 +30,7 @@ public sealed partial class Events : IAsyncDisposable
     private DotNetObjectReference<Events>? _self;
     private ElementReference _list;
     private Exception? _failure;
-    private bool _paused, _pointerIn, _opening = true, _gone, _filtersShown;
+    private bool _paused, _pointerIn, _opening = true, _gone;
 
     /// <summary>Makes the page; it reads the ledger through <paramref name="reader"/>.</summary>
     public Events(ILedgerReader reader) => _tail = new EventTail(reader);
@@ -172,6 +172,8 @@ public sealed partial class Events : IAsyncDisposable
     private void Set(string name, string? value) => Navigation.Change((name, value));
 
     private string Export(string format) => Navigation.WithPath($"/events/export.{format}", ("tab", null));
+
+    private int Narrowing => new object?[] { _query.Agent, _query.Type, _query.Verdict, _query.Code, _query.Text }.Count(f => f is not null);
 
     private string Waiting => _tail.Waiting >= EventTail.MostWaiting ? $"{Numbers.Text(EventTail.MostWaiting)} or more" : Numbers.Text(_tail.Waiting);
 
