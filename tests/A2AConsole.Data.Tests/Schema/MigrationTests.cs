@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using A2AConsole.Data.Reading;
 using A2AConsole.Data.Writing.Stores;
@@ -85,9 +86,11 @@ public sealed class MigrationTests
     {
         using var context = SqlServer();
         var script = context.Database.GenerateCreateScript();
-        Assert.DoesNotContain(Regex.Matches(script, @"n?var(?:char|binary)\((\d+)\)").Select(m => (m.Value, Length: int.Parse(m.Groups[1].Value))), c => c.Length > (c.Value[0] == 'n' ? 4000 : 8000));
+        Assert.DoesNotContain(Regex.Matches(script, @"n?var(?:char|binary)\((\d+)\)").Select(m => (m.Value, Length: int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))), c => c.Length > (c.Value[0] == 'n' ? 4000 : 8000));
         var model = context.GetService<IDesignTimeModel>().Model;
-        foreach (var entity in model.GetEntityTypes())
+        // A passkey's data is one JSON column of its owner's table.
+        var tables = model.GetEntityTypes().Where(e => !e.IsMappedToJson()).ToList();
+        foreach (var entity in tables)
         {
             Assert.True(entity.GetProperties().Count(p => p.GetColumnType() is "rowversion" or "timestamp") <= 1, $"{entity.Name} has two row versions");
             foreach (var key in entity.GetIndexes().Select(i => i.Properties).Concat(entity.GetKeys().Select(k => k.Properties)))
@@ -97,7 +100,7 @@ public sealed class MigrationTests
             }
             Assert.True(CascadePaths(entity), $"{entity.Name} is reached by two cascade paths");
         }
-        foreach (var primary in model.GetEntityTypes().Select(e => e.FindPrimaryKey()!).Where(k => k.IsClustered() != false))
+        foreach (var primary in tables.Select(e => e.FindPrimaryKey()!).Where(k => k.IsClustered() != false))
             Assert.True(primary.Properties.Sum(Bytes) <= 900, $"{primary.DeclaringEntityType.Name}: a clustered key of {primary.Properties.Sum(Bytes)} bytes");
     }
 
@@ -124,7 +127,7 @@ public sealed class MigrationTests
     {
         var type = property.GetColumnType();
         var length = Regex.Match(type, @"\((\d+)\)");
-        return !length.Success ? 8 : int.Parse(length.Groups[1].Value) * (type.StartsWith('n') ? 2 : 1);
+        return !length.Success ? 8 : int.Parse(length.Groups[1].Value, CultureInfo.InvariantCulture) * (type.StartsWith('n') ? 2 : 1);
     }
 
     private static IEnumerable<string> Queries(ConsoleDbContext context)

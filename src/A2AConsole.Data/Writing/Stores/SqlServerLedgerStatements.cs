@@ -10,7 +10,7 @@ internal static class SqlServerLedgerStatements
     private const string Binary = " COLLATE " + SqlServerConsoleDbContext.IdentifierCollation;
 
     public static (string Sql, string Parameters) Head { get; } = (
-        "UPDATE TreeHeads SET Size = @size, Root = @root, Edge = @edge, Checkpoint = @checkpoint, At = @at WHERE Id = 1 AND WriterEpoch = @epoch",
+        "UPDATE TreeHeads SET Size = @size, Root = @root, Edge = @edge, [Checkpoint] = @checkpoint, At = @at WHERE Id = 1 AND WriterEpoch = @epoch",
         "@size bigint, @root varbinary(32), @edge varbinary(max), @checkpoint varchar(4000), @at bigint, @epoch bigint");
 
     public static (string Sql, string Parameters) FindIdempotency { get; } = ($"""
