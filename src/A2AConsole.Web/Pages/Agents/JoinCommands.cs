@@ -10,7 +10,8 @@ public static class JoinCommands
         => $"""
             src/A2AConsole.Agent/examples/openssl-agent.sh \
               --authority '{authority}' \
-              --token '{token.Text}'
+              --token '{token.Text}' \
+              --state './{NameOf(token)}'
             """;
 
     /// <summary>Enrols with the SDK, or goes on with the identity that an earlier run got.</summary>
@@ -22,7 +23,9 @@ public static class JoinCommands
             {
                 Authority = new Uri("{{authority}}"),
                 JoinToken = "{{token.Text}}",
-                StateDirectory = "{{token.SpiffeId[(token.SpiffeId.LastIndexOf('/') + 1)..]}}",
+                StateDirectory = "{{NameOf(token)}}",
             });
             """;
+
+    private static string NameOf(IssuedJoinToken token) => token.SpiffeId[(token.SpiffeId.LastIndexOf('/') + 1)..];
 }
