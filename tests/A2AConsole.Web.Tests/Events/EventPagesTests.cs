@@ -61,9 +61,9 @@ public sealed class EventPagesTests : BunitContext, IClassFixture<EventSite>
     {
         await _site.SendAsync(1);
         var page = Render<EventsPage>();
-        await page.Find("#f-verdict").ChangeAsync(new ChangeEventArgs { Value = "refused" });
-        Assert.EndsWith("/events?verdict=refused", "/events" + new Uri(Services.GetRequiredService<NavigationManager>().Uri).Query, StringComparison.Ordinal);
-        page.WaitForAssertion(() => Assert.Contains("No refused events", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+        await page.Find("#f-code").ChangeAsync(new ChangeEventArgs { Value = "expired" });
+        Assert.EndsWith("/events?code=expired", "/events" + new Uri(Services.GetRequiredService<NavigationManager>().Uri).Query, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("No events, the event has expired", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
     }
 
     [Fact]
