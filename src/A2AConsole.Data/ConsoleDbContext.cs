@@ -30,6 +30,7 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
     public DbSet<AgentHour> AgentHours => Set<AgentHour>();
     public DbSet<Counterparty> Counterparties => Set<Counterparty>();
     public DbSet<LookupBucket> LookupBuckets => Set<LookupBucket>();
+    public DbSet<RefusalSummary> RefusalSummaries => Set<RefusalSummary>();
     public DbSet<LedgerMinute> LedgerMinutes => Set<LedgerMinute>();
 
     /// <inheritdoc/>

@@ -1,8 +1,12 @@
+using A2AConsole.Core.Ledger;
+using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Startup;
+using A2AConsole.Data.Writing;
+using A2AConsole.Data.Writing.Stores;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace A2AConsole.Data;
 
@@ -12,7 +16,7 @@ public static class DataServices
     /// <summary>
     /// Adds the model (<see cref="IDbContextFactory{TContext}"/> of <see cref="ConsoleDbContext"/>, and a scoped context for
     /// Identity), migrations before anything starts, the ledger with its one writer, and retention. The writer starts with its
-    /// first use, at the latest when the host has started; it needs a <see cref="Core.Ledger.INoteSigner"/> then.
+    /// first use, at the latest when the host has started; it needs a <see cref="INoteSigner"/> then.
     /// </summary>
     public static IServiceCollection AddConsoleData(this IServiceCollection services, Action<DataOptions> configure)
     {
@@ -26,6 +30,14 @@ public static class DataServices
         services.AddSingleton<IDbContextFactory<ConsoleDbContext>, ConsoleDbContextFactory>();
         services.AddScoped(s => s.GetRequiredService<IDbContextFactory<ConsoleDbContext>>().CreateDbContext());
         services.AddHostedService<DatabaseStartup>();
+        services.AddSingleton<LedgerWriter>(s =>
+        {
+            var options = s.GetRequiredService<DataOptions>();
+            return new LedgerWriter(options, () => new SqliteLedgerStore(options.SqlitePath), s.GetRequiredService<INoteSigner>,
+                s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<LedgerWriter>>());
+        });
+        services.AddSingleton<ILedger>(s => s.GetRequiredService<LedgerWriter>());
+        services.AddHostedService<LedgerStartup>();
         return services;
     }
 }

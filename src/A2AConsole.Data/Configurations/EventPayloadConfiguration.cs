@@ -10,5 +10,7 @@ internal sealed class EventPayloadConfiguration : IEntityTypeConfiguration<Event
     {
         builder.HasKey(p => p.FirstLeaf);
         builder.Property(p => p.FirstLeaf).ValueGeneratedNever();
+        // What a restart reads to know the nonces that still count.
+        builder.HasIndex(p => p.ReplayUntil);
     }
 }

@@ -13,6 +13,8 @@ public sealed class EventPayload
     public required byte[] ReplayKeys { get; set; }
     /// <summary>The signed batch root's envelope, or empty.</summary>
     public required byte[] BatchEnvelope { get; set; }
-    /// <summary>Each event's envelope (or batched event with index and path), length-prefixed.</summary>
+    /// <summary>
+    /// Each event: its bytes, and in a signed batch also its index and path. See <see cref="Ledger.PayloadEncoding"/>.
+    /// </summary>
     public required byte[] Events { get; set; }
 }

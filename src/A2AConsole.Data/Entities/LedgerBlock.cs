@@ -15,7 +15,7 @@ public sealed class LedgerBlock
     public long RecordedAt { get; set; }
     /// <summary>Whether it holds event leaves, and whether all were admitted; lets lists skip blocks.</summary>
     public BlockContent Content { get; set; }
-    /// <summary>The leaves: each a 4-byte little-endian length and the leaf's bytes.</summary>
+    /// <summary>The leaves as a C2SP entry bundle: each behind its big-endian 16-bit length.</summary>
     public required byte[] Leaves { get; set; }
 }
 

@@ -16,14 +16,14 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
     public const string EachConnection =
         "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 20000; PRAGMA busy_timeout = 15000; PRAGMA foreign_keys = ON;";
 
+    /// <summary>The one writer keeps the upper levels of its trees in memory (64 MB).</summary>
+    private const string Writer = "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
+
     public static SqlitePragmas Instance { get; } = new();
 
-    public static void Apply(SqliteConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = EachConnection;
-        command.ExecuteNonQuery();
-    }
+    public static void Apply(SqliteConnection connection) => Run(connection, EachConnection);
+
+    public static void ApplyForWriter(SqliteConnection connection) => Run(connection, Writer);
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         => Apply((SqliteConnection)connection);
@@ -32,5 +32,12 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
     {
         Apply((SqliteConnection)connection);
         return Task.CompletedTask;
+    }
+
+    private static void Run(SqliteConnection connection, string pragmas)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = pragmas;
+        command.ExecuteNonQuery();
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using A2AConsole.Data;
+using A2AConsole.Trust;
 using A2AConsole.Web.Access;
 using A2AConsole.Web.Layout;
 using A2AConsole.Web.Live;
@@ -119,12 +120,16 @@ public static class ConsoleApplication
             builder.Configuration.GetSection("A2AConsole:Data").Bind(options);
             options.SqlitePath = Path.Combine(settings.DataDirectory, "a2aconsole.db");
         });
+        services.AddTrust(options =>
+        {
+            builder.Configuration.GetSection(TrustOptions.Section).Bind(options);
+            options.KeyDirectory = settings.KeyDirectory;
+        });
 
         services.AddAccess(Path.Combine(settings.KeyDirectory, "web"));
         services.AddSingleton<AccountsStartup>();
         services.AddHostedService(s => s.GetRequiredService<AccountsStartup>());
 
-        Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions.TryAddSingleton<A2AConsole.Data.Ledger.ILedger, A2AConsole.Data.Users.InterimLedger>(services);
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<TopBarFacts>();
         services.AddHttpContextAccessor();

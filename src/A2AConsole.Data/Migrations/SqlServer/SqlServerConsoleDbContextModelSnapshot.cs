@@ -366,6 +366,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.HasKey("FirstLeaf");
 
+                    b.HasIndex("ReplayUntil");
+
                     b.ToTable("EventPayloads");
                 });
 
@@ -581,6 +583,36 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.HasIndex("RecordedAt", "Id");
 
                     b.ToTable("QuarantineItems");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.RefusalSummary", b =>
+                {
+                    b.Property<int>("AgentNumber")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Minute")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Codes")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(500)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Demo")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("AgentNumber", "Minute");
+
+                    b.ToTable("RefusalSummaries");
                 });
 
             modelBuilder.Entity("A2AConsole.Data.Entities.TrafficMinute", b =>
@@ -865,6 +897,17 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .WithMany()
                         .HasForeignKey("AgentNumber")
                         .OnDelete(DeleteBehavior.Restrict);
+
+                    b.Navigation("Agent");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.RefusalSummary", b =>
+                {
+                    b.HasOne("A2AConsole.Data.Entities.Agent", "Agent")
+                        .WithMany()
+                        .HasForeignKey("AgentNumber")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
 
                     b.Navigation("Agent");
                 });

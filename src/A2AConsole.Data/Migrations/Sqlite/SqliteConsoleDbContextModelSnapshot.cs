@@ -344,6 +344,8 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
                     b.HasKey("FirstLeaf");
 
+                    b.HasIndex("ReplayUntil");
+
                     b.ToTable("EventPayloads");
                 });
 
@@ -554,6 +556,35 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.HasIndex("RecordedAt", "Id");
 
                     b.ToTable("QuarantineItems");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.RefusalSummary", b =>
+                {
+                    b.Property<int>("AgentNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Minute")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Codes")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Demo")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AgentNumber", "Minute");
+
+                    b.ToTable("RefusalSummaries");
                 });
 
             modelBuilder.Entity("A2AConsole.Data.Entities.TrafficMinute", b =>
@@ -827,6 +858,17 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("AgentNumber")
                         .OnDelete(DeleteBehavior.Restrict);
+
+                    b.Navigation("Agent");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.RefusalSummary", b =>
+                {
+                    b.HasOne("A2AConsole.Data.Entities.Agent", "Agent")
+                        .WithMany()
+                        .HasForeignKey("AgentNumber")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
 
                     b.Navigation("Agent");
                 });
