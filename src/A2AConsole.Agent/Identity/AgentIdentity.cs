@@ -75,6 +75,10 @@ public sealed class AgentIdentity : IDisposable
         }
     }
 
+    /// <summary>Reads the identity that an <see cref="AgentClient"/> keeps in its state directory.</summary>
+    /// <exception cref="AgentStateException">There is none, or it cannot be read.</exception>
+    public static AgentIdentity Load(string stateDirectory) => new AgentStateDirectory(stateDirectory).LoadIdentity();
+
     /// <summary>ECDSA P-256 with SHA-256 over <paramref name="data"/>, in P1363 form: 64 bytes.</summary>
     public byte[] Sign(ReadOnlySpan<byte> data) => _key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 

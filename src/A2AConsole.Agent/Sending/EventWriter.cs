@@ -16,12 +16,6 @@ public static class EventWriter
     private const string Times = "yyyy-MM-ddTHH:mm:ss.fffZ";
     // Relaxed: the event is bytes for programs, and less escaping makes it smaller. Everything that JSON needs escaped still is.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly HashSet<string> Reserved =
-    [
-        "specversion", "id", "source", "type", "subject", "time", "expires", "datacontenttype", "dataschema", "audience", "action",
-        "nonce", "idempotencykey", "critical", "data", "data_base64",
-    ];
-
     /// <summary>Signs a message under a fresh id and nonce.</summary>
     /// <param name="message">What to say.</param>
     /// <param name="identity">Who says it.</param>
@@ -90,14 +84,7 @@ public static class EventWriter
             Optional(writer, "action"u8, message.Action);
             writer.WriteString("nonce"u8, nonce);
             writer.WriteString("idempotencykey"u8, message.IdempotencyKey);
-            if (message.Critical is { Count: > 0 } critical)
-                writer.WriteString("critical"u8, string.Join(',', critical));
-            foreach (var (name, value) in message.Attributes ?? new Dictionary<string, string>())
-            {
-                if (Reserved.Contains(name))
-                    throw new ArgumentException($"'{name}' is set by its own property, not by an attribute", nameof(message));
-                writer.WriteString(name, value);
-            }
+            Optional(writer, "demo"u8, message.Demo);
             writer.WritePropertyName("data"u8);
             writer.WriteRawValue(message.Data.Span, skipInputValidation: true);
             writer.WriteEndObject();
