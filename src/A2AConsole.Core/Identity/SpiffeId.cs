@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace A2AConsole.Core.Identity;
@@ -11,6 +12,10 @@ public sealed record SpiffeId
 {
     /// <summary>The longest accepted identity, in characters (SPIFFE allows 2,048; the store indexes 255).</summary>
     public const int MaxLength = 255;
+
+    private const string Scheme = "spiffe://";
+    private const int PartCount = 7;
+    private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     private SpiffeId(string text, string trustDomain, string environment, string role, string name)
         => (Text, TrustDomain, Environment, Role, Name) = (text, trustDomain, environment, role, name);
@@ -34,35 +39,39 @@ public sealed record SpiffeId
     public static bool TryParse(string? text, [NotNullWhen(true)] out SpiffeId? id, [NotNullWhen(false)] out string? error)
     {
         id = null;
-        error = null;
-        const string scheme = "spiffe://";
-        if (text is null || !text.StartsWith(scheme, StringComparison.Ordinal))
-            error = "a SPIFFE ID begins with spiffe://";
-        else if (text.Length > MaxLength)
-            error = $"a SPIFFE ID is at most {MaxLength} characters long here";
+        Span<Range> parts = stackalloc Range[PartCount + 1];
+        error = Check(text, parts);
         if (error is not null)
             return false;
-
-        var parts = text![scheme.Length..].Split('/');
-        if (parts.Length != 7 || parts[1] != "env" || parts[3] != "role" || parts[5] != "agent")
-            error = "expected spiffe://<trust-domain>/env/<environment>/role/<role>/agent/<name>";
-        else if (!IsTrustDomain(parts[0]))
-            error = "a trust domain has lower-case letters, digits, '.', '-' and '_' only";
-        else if (!IsSegment(parts[2]) || !IsSegment(parts[4]) || !IsSegment(parts[6]))
-            error = "environment, role and name have lower-case letters, digits, '-', '_' and '.' only, and are not empty, '.' or '..'";
-        if (error is not null)
-            return false;
-
-        id = new SpiffeId(text, parts[0], parts[2], parts[4], parts[6]);
+        var path = text.AsSpan(Scheme.Length);
+        id = new SpiffeId(text!, path[parts[0]].ToString(), path[parts[2]].ToString(), path[parts[4]].ToString(), path[parts[6]].ToString());
         return true;
     }
 
-    /// <summary>Whether a text can be a trust domain's name (SPIFFE-ID §2.1).</summary>
-    public static bool IsTrustDomain(string text)
-        => text.Length is > 0 and <= 200 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-' or '_');
+    /// <summary>Whether a text is an identity, without making one: null, or the rule that was broken.</summary>
+    public static string? Check(ReadOnlySpan<char> text) => Check(text, stackalloc Range[PartCount + 1]);
 
-    private static bool IsSegment(string text)
-        => text.Length > 0 && text is not "." and not ".." && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_' or '.');
+    /// <summary>Whether a text can be a trust domain's name (SPIFFE-ID §2.1).</summary>
+    public static bool IsTrustDomain(ReadOnlySpan<char> text) => text.Length is > 0 and <= 200 && !text.ContainsAnyExcept(Letters);
+
+    private static string? Check(ReadOnlySpan<char> text, Span<Range> parts)
+    {
+        if (!text.StartsWith(Scheme, StringComparison.Ordinal))
+            return "a SPIFFE ID begins with spiffe://";
+        if (text.Length > MaxLength)
+            return $"a SPIFFE ID is at most {MaxLength} characters long here";
+        var path = text[Scheme.Length..];
+        if (path.Split(parts, '/') != PartCount || path[parts[1]] is not "env" || path[parts[3]] is not "role" || path[parts[5]] is not "agent")
+            return "expected spiffe://<trust-domain>/env/<environment>/role/<role>/agent/<name>";
+        if (!IsTrustDomain(path[parts[0]]))
+            return "a trust domain has lower-case letters, digits, '.', '-' and '_' only";
+        return IsSegment(path[parts[2]]) && IsSegment(path[parts[4]]) && IsSegment(path[parts[6]])
+            ? null
+            : "environment, role and name have lower-case letters, digits, '-', '_' and '.' only, and are not empty, '.' or '..'";
+    }
+
+    private static bool IsSegment(ReadOnlySpan<char> text)
+        => text.Length > 0 && text is not "." and not ".." && !text.ContainsAnyExcept(Letters);
 
     /// <inheritdoc/>
     public override string ToString() => Text;
