@@ -10,8 +10,6 @@ namespace A2AConsole.Demo.Attacks;
 /// <summary>The attackers' craft: changing what was signed, and making certificates of their own.</summary>
 internal static class Forgery
 {
-    private const string EventType = "application/cloudevents+json";
-
     /// <summary>The event's JSON in an envelope.</summary>
     public static string PayloadOf(ReadOnlyMemory<byte> envelope)
     {
@@ -28,7 +26,7 @@ internal static class Forgery
     }
 
     /// <summary>A payload signed properly, whatever it says.</summary>
-    public static byte[] SignAnew(string payload, AgentIdentity identity) => EventWriter.Envelope(EventType, Encoding.UTF8.GetBytes(payload), identity);
+    public static byte[] SignAnew(string payload, AgentIdentity identity) => EventWriter.Envelope(Encoding.UTF8.GetBytes(payload), identity);
 
     /// <summary>A payload whose first amount is ten times as high.</summary>
     public static string RaiseAmount(string payload)

@@ -62,7 +62,7 @@ internal sealed class HistoryWriter(
     {
         clock.MoveTo(state.WrittenTo);
         await Task.WhenAll(_agents.Values.Select(a => a.EnrolAsync(Jitter(), cancellationToken)));
-        foreach (var member in Cast.Invited)
+        foreach (var member in Cast.Invited.Where(m => directory.NumberOf(m.SpiffeId) is null))
             await authority.InviteAsync(DemoSite.Invitation(member), "system", cancellationToken);
     }
 

@@ -171,7 +171,7 @@ public sealed class SupplyStory(int seed, string chapter)
             sscc = Enumerable.Range(0, _random.Next(1, 5)).Select(_ => Goods.Sscc(++_pallets)).ToArray(),
             from = proposal.Supplier.Gln,
             to = proposal.ShipTo.Gln,
-            carrier = CarrierId,
+            carrier = Cast.CarrierPortal.SpiffeId,
             declaredValue = Euro(proposal.Total),
             grossWeight = new { value = Number(decimal.Round(proposal.Pieces * proposal.Product.KilogramsEach * 1.04m, 1)), uom = "KGM" },
         });
@@ -288,9 +288,6 @@ public sealed class SupplyStory(int seed, string chapter)
         });
         return new StoryMessage(Cast.SupplierSupport, "supplier.terms.query", Cast.ProcurementApprover.SpiffeId, id, data);
     }
-
-    /// <summary>NordShip's portal as shipment releases name it: an identity of NordShip's own trust domain.</summary>
-    internal const string CarrierId = "spiffe://nordship.example/partner/agent/carrier-portal";
 
     private static readonly JsonSerializerOptions Plain = new()
     {
