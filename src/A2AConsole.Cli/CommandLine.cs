@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using A2AConsole.Cli.Checks;
+using A2AConsole.Cli.Enrolment;
 using A2AConsole.Cli.Ledger;
+using A2AConsole.Cli.Verify;
 
 namespace A2AConsole.Cli;
 
@@ -43,7 +44,10 @@ public static class CommandLine
     private static RootCommand Root(Dictionary<Command, string[]> examples)
     {
         var ledger = new Command("ledger", "Check the audit ledger from outside.") { LedgerVerifyCommand.Create(examples) };
-        return new RootCommand("A2AConsole from the command line: verify what was signed and recorded, without trusting who recorded it.") { ledger };
+        return new RootCommand("A2AConsole from the command line: verify what was signed and recorded, without trusting who recorded it.")
+        {
+            VerifyCommand.Create(examples), ledger, EnrollCommand.Create(examples),
+        };
     }
 
     private sealed class HelpWithExamples(HelpAction help, Dictionary<Command, string[]> examples) : SynchronousCommandLineAction

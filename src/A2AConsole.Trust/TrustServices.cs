@@ -5,6 +5,7 @@ using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
 using A2AConsole.Trust.Domain;
 using A2AConsole.Trust.Gate;
+using A2AConsole.Trust.Listening;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -47,10 +48,18 @@ public static class TrustServices
         services.AddSingleton<IAgentDirectory>(s => s.GetRequiredService<AgentDirectory>());
         services.AddSingleton<RevocationList>();
         services.AddSingleton<IRevocationList>(s => s.GetRequiredService<RevocationList>());
+        services.AddSingleton<SvidGate>();
         services.AddSingleton<RefusalJournal>();
+        services.AddSingleton<IAuthority, CertificateAuthority>();
+        services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
 
         services.AddHostedService<TrustStartup>();
         services.AddHostedService<TrustUpkeep>();
+        if (options.AuthorityEnabled)
+        {
+            services.AddSingleton<AuthorityListener>();
+            services.AddHostedService(s => s.GetRequiredService<AuthorityListener>());
+        }
         return services;
     }
 }

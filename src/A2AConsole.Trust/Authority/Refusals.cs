@@ -1,3 +1,4 @@
+using A2AConsole.Core.Crypto;
 using A2AConsole.Trust.Certificates;
 
 namespace A2AConsole.Trust;
@@ -13,7 +14,7 @@ public static class Refusals
     public static AuthorityRefusal CsrMalformed(string why) => new("csr-malformed", 400, $"The certification request cannot be read: {why}. Send one PKCS#10 request, PEM or DER.");
     public static AuthorityRefusal CsrSignatureInvalid() => new("csr-signature-invalid", 400, "The certification request is not signed by the key that it asks to be certified.");
     public static AuthorityRefusal CsrNameMismatch(string expected) => new("csr-name-mismatch", 403, $"The certification request names another identity; the only one that it may name is {expected}.");
-    public static AuthorityRefusal KeyAlgorithmForbidden(string why) => new("key-algorithm-forbidden", 400, $"The key is not accepted: {why}. Use ECDSA P-256 with SHA-256.");
+    public static AuthorityRefusal KeyAlgorithmForbidden(string why) => new("key-algorithm-forbidden", 400, $"The key is not accepted: {why}. Use {AlgorithmRegistry.Default.Id}.");
 
     public static AuthorityRefusal RenewalCertificateRequired() => new("renewal-certificate-required", 401, "Renewal needs the current certificate as TLS client certificate; without one, enrol with a join token.");
     public static AuthorityRefusal CertificateUnknown() => new("certificate-unknown", 403, "The certificate is not on this authority's record; enrol with a join token.");

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace A2AConsole.Trust.Certificates;
 
 /// <summary>
-/// What of a certification request (PKCS#10, RFC 2986) is used: its key, which is P-256 and has signed the request, and the
+/// What of a certification request (PKCS#10, RFC 2986) is used: its key, which is of a kind that agents may hold and has signed the request, and the
 /// identities that it names, if any. Made by <see cref="SigningRequestReader"/> only.
 /// </summary>
 public sealed class SigningRequest

@@ -3,26 +3,24 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using A2AConsole.Core.Crypto;
 
 namespace A2AConsole.Trust.Certificates;
 
 /// <summary>
-/// Reads certification requests from strangers: PEM or DER, at most 16 KiB, nothing before or after, a P-256 key, and a
-/// self-signature that verifies with it. Cheap checks come first; the key's kind is known before any arithmetic is done with it.
+/// Reads certification requests from strangers: PEM or DER, at most 16 KiB, nothing before or after, a key of a kind that agents
+/// may hold, and a self-signature that verifies with it. Cheap checks come first; the key's kind is known before any arithmetic is done with it.
 /// </summary>
 public static class SigningRequestReader
 {
     /// <summary>The longest request, in bytes as received.</summary>
     public const int MaxSize = 16 * 1024;
 
-    private const string EcPublicKey = "1.2.840.10045.2.1";
-    private const string EcdsaWithSha256 = "1.2.840.10045.4.3.2";
     private const string SubjectAlternativeName = "2.5.29.17";
     private static readonly Asn1Tag UriName = new(TagClass.ContextSpecific, 6);
-    private static readonly byte[] P256Parameters = Convert.FromHexString("06082A8648CE3D030107");
 
-    /// <summary>Reads a request, or says why it is refused. Never throws for any input.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> text, [NotNullWhen(true)] out SigningRequest? request, [NotNullWhen(false)] out AuthorityRefusal? refusal)
+    /// <summary>Reads a request at <paramref name="now"/>, or says why it is refused. Never throws for any input.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> text, DateTimeOffset now, [NotNullWhen(true)] out SigningRequest? request, [NotNullWhen(false)] out AuthorityRefusal? refusal)
     {
         request = null;
         if (text.Length > MaxSize)
@@ -32,7 +30,7 @@ public static class SigningRequestReader
         }
         try
         {
-            refusal = DecodePem(text) is { } der ? Read(der, out request) : Refusals.CsrMalformed("the PEM text is not exactly one CERTIFICATE REQUEST");
+            refusal = DecodePem(text) is { } der ? Read(der, now, out request) : Refusals.CsrMalformed("the PEM text is not exactly one CERTIFICATE REQUEST");
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -43,7 +41,7 @@ public static class SigningRequestReader
         return refusal is null;
     }
 
-    private static AuthorityRefusal? Read(byte[] der, out SigningRequest? request)
+    private static AuthorityRefusal? Read(byte[] der, DateTimeOffset now, out SigningRequest? request)
     {
         request = null;
         const CertificateRequestLoadOptions readOnly = CertificateRequestLoadOptions.SkipSignatureValidation | CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions;
@@ -52,12 +50,12 @@ public static class SigningRequestReader
             return Refusals.CsrMalformed("bytes follow the request");
 
         var key = unverified.PublicKey;
-        if (key.Oid.Value != EcPublicKey || key.EncodedParameters?.RawData.AsSpan().SequenceEqual(P256Parameters) != true)
-            return Refusals.KeyAlgorithmForbidden("the key is not ECDSA P-256 given by name (prime256v1)");
-        if (key.EncodedKeyValue.RawData is not [0x04, ..] and { Length: 65 })
+        if (AlgorithmRegistry.OfKey(key) is not { } algorithm || !algorithm.IsUsable(AlgorithmUses.AgentKey, now))
+            return Refusals.KeyAlgorithmForbidden("agents may not hold keys of its kind");
+        if (key.EncodedKeyValue.RawData is not [0x04, ..])
             return Refusals.CsrMalformed("the public key is not an uncompressed point");
-        if (SignatureAlgorithmOf(der) != EcdsaWithSha256)
-            return Refusals.KeyAlgorithmForbidden("the request is not signed with ECDSA and SHA-256");
+        if (AlgorithmRegistry.OfSignature(new Oid(SignatureAlgorithmOf(der))) != algorithm)
+            return Refusals.KeyAlgorithmForbidden("the request is signed with another algorithm");
 
         var names = unverified.CertificateExtensions.Where(e => e.Oid?.Value == SubjectAlternativeName).ToList();
         if (names.Count > 1)

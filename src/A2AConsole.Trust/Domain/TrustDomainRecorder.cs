@@ -1,3 +1,4 @@
+using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
@@ -37,7 +38,7 @@ public sealed class TrustDomainRecorder(TrustDomain domain, ILedger ledger, Trus
             At = time.GetUtcNow(),
             Actor = "system",
             Subject = $"spiffe://{domain.Name}",
-            Certificate = CertificateText.SerialOf(named.Certificate),
+            Certificate = SvidRules.SerialOf(named.Certificate),
             Expires = new DateTimeOffset(named.Certificate.NotAfter).ToUniversalTime(),
             Digest = CertificateText.FingerprintOf(named.Certificate),
             Detail = detail,

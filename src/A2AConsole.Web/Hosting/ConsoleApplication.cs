@@ -2,9 +2,8 @@ using System.Net;
 using A2AConsole.Data;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
-using A2AConsole.Web.Layout;
-using A2AConsole.Web.Live;
 using A2AConsole.Web.Pages;
+using A2AConsole.Web.Pages.Events;
 using MudBlazor.Services;
 
 namespace A2AConsole.Web.Hosting;
@@ -13,6 +12,7 @@ namespace A2AConsole.Web.Hosting;
 public static class ConsoleApplication
 {
     public const string DefaultUrls = "http://localhost:5080";
+    private const string DefaultEdgeUrls = "https://localhost:7443";
 
     /// <summary>Builds the application; nothing listens yet.</summary>
     public static WebApplication Build(LaunchOptions launch)
@@ -44,18 +44,20 @@ public static class ConsoleApplication
     private static void Override(ConfigurationManager configuration, LaunchOptions launch)
     {
         var values = new Dictionary<string, string?>();
-        void Urls(string section, string? text, string fallback)
+        if ((launch.EdgeUrls ?? (configuration.GetSection("A2AConsole:Ingest:Urls").GetChildren().Any() ? null : DefaultEdgeUrls)) is { } edges)
         {
-            if (text is null && configuration.GetSection(section).GetChildren().Any())
-                return;
-            foreach (var (url, index) in (text ?? fallback).Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select((u, i) => (u, i)))
-                values[$"{section}:{index}"] = url;
+            var urls = edges.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            for (var i = 0; i < urls.Length; i++)
+                values[$"A2AConsole:Ingest:Urls:{i}"] = urls[i];
         }
-        Urls("A2AConsole:Ingest:Urls", launch.EdgeUrls, "https://localhost:7443");
-        Urls("A2AConsole:Trust:Urls", launch.AuthorityUrls, "https://localhost:7444");
+        if (launch.AuthorityUrls is not null)
+            values["A2AConsole:Trust:AuthorityUrl"] = launch.AuthorityUrls;
         if (launch.Roles is not null)
             values["A2AConsole:Roles"] = launch.Roles;
         configuration.AddInMemoryCollection(values);
+        // What agents are told at enrolment: where the edge is, unless a load balancer's name was configured.
+        if (configuration["A2AConsole:Trust:EdgeUrl"] is null)
+            configuration["A2AConsole:Trust:EdgeUrl"] = configuration["A2AConsole:Ingest:Urls:0"];
     }
 
     private static ConsoleSettings Settings(ConfigurationManager configuration, LaunchOptions launch)
@@ -130,8 +132,7 @@ public static class ConsoleApplication
         services.AddSingleton<AccountsStartup>();
         services.AddHostedService(s => s.GetRequiredService<AccountsStartup>());
 
-        services.AddSingleton<LiveFeed>();
-        services.AddSingleton<TopBarFacts>();
+        services.AddPages();
         services.AddHttpContextAccessor();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents(o =>
@@ -152,6 +153,7 @@ public static class ConsoleApplication
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
+        app.MapEventFiles();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

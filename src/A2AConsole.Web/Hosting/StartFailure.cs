@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using A2AConsole.Data;
+using A2AConsole.Trust;
 using Microsoft.AspNetCore.Connections;
 
 namespace A2AConsole.Web.Hosting;
@@ -14,8 +15,8 @@ internal static partial class StartFailure
         {
             switch (inner)
             {
-                case DataStartupException told:
-                    return told.Message;
+                case DataStartupException or TrustStartupException:
+                    return inner.Message;
                 case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:
                     return PortTaken(failure, configuration);
                 case SocketException { SocketErrorCode: SocketError.AccessDenied }:
@@ -35,15 +36,14 @@ internal static partial class StartFailure
         if (address is null)
             return "Another program listens on one of the ports: choose others with --urls, --edge-urls and --authority-urls.";
         var port = address[(address.LastIndexOf(':') + 1)..];
-        var option = Holds(configuration, "A2AConsole:Ingest:Urls", port) ? "--edge-urls"
-            : Holds(configuration, "A2AConsole:Trust:Urls", port) ? "--authority-urls"
+        var option = Ends(configuration?["A2AConsole:Trust:AuthorityUrl"], port) ? "--authority-urls"
+            : configuration?.GetSection("A2AConsole:Ingest:Urls").GetChildren().Any(c => Ends(c.Value, port)) == true ? "--edge-urls"
             : "--urls";
         var other = int.TryParse(port, out var number) ? number + (option == "--urls" ? 1 : 10) : 0;
         return $"Port {port} is taken by another program: stop it, or choose another port, for example {option} {(option == "--urls" ? "http" : "https")}://localhost:{other}.";
     }
 
-    private static bool Holds(IConfiguration? configuration, string section, string port)
-        => configuration?.GetSection(section).GetChildren().Any(c => c.Value?.TrimEnd('/').EndsWith(":" + port, StringComparison.Ordinal) == true) == true;
+    private static bool Ends(string? url, string port) => url?.TrimEnd('/').EndsWith(":" + port, StringComparison.Ordinal) == true;
 
     private static IEnumerable<string> Messages(Exception failure)
     {

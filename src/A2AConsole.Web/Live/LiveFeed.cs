@@ -33,11 +33,11 @@ public sealed class LiveFeed : IDisposable
 
     /// <summary>
     /// Calls <paramref name="changed"/> after commits until the result is disposed. Subscribe before reading the first snapshot:
-    /// then nothing can fall between the two.
+    /// then nothing can fall between the two. <paramref name="pace"/> is the shortest time between two calls, when longer than the feed's.
     /// </summary>
-    public IDisposable Subscribe(Func<LedgerHead, Task> changed)
+    public IDisposable Subscribe(Func<LedgerHead, Task> changed, TimeSpan? pace = null)
     {
-        var viewer = new Viewer(this, changed);
+        var viewer = new Viewer(this, changed, pace ?? _pace);
         lock (_gate)
         {
             _viewers = [.. _viewers, viewer];
@@ -86,7 +86,7 @@ public sealed class LiveFeed : IDisposable
         _signal.Dispose();
     }
 
-    private sealed class Viewer(LiveFeed feed, Func<LedgerHead, Task> changed) : IDisposable
+    private sealed class Viewer(LiveFeed feed, Func<LedgerHead, Task> changed, TimeSpan pace) : IDisposable
     {
         private readonly Lock _gate = new();
         private LedgerHead? _waiting;
@@ -123,7 +123,7 @@ public sealed class LiveFeed : IDisposable
                 try { await changed(head); }
                 catch (Exception) { /* The viewer's own page shows what failed; the feed goes on. */ }
                 // Also keeps the pace for a viewer whose call ended late.
-                try { await Task.Delay(feed._pace, feed._time, feed._stop.Token); }
+                try { await Task.Delay(pace, feed._time, feed._stop.Token); }
                 catch (Exception) { /* The host stops: the next round ends it. */ }
             }
         }

@@ -14,6 +14,7 @@ internal sealed class ServedLedger : IAsyncDisposable
 {
     private readonly List<byte[]> _leaves = [];
     private WebApplication _app = null!;
+    private LeafHashes? _tree;
 
     public Ed25519NoteSigner Signer { get; set; } = new("acme.example/ledger", Ed25519NoteSigner.NewSeed());
 
@@ -47,6 +48,7 @@ internal sealed class ServedLedger : IAsyncDisposable
 
     public void Grow(int leaves, string actor = "user:ada")
     {
+        _tree = null;
         for (var i = 0; i < leaves; i++)
             _leaves.Add(LeafEncoding.Encode(new LedgerLeaf
             {
@@ -57,13 +59,17 @@ internal sealed class ServedLedger : IAsyncDisposable
             }));
     }
 
-    public void Truncate(int leaves) => _leaves.RemoveRange(leaves, _leaves.Count - leaves);
+    public void Truncate(int leaves)
+    {
+        _tree = null;
+        _leaves.RemoveRange(leaves, _leaves.Count - leaves);
+    }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private byte[]? Answer(string path)
     {
-        var tree = LeafHashes.Of([.. _leaves.Select(l => (ReadOnlyMemory<byte>)l)]);
+        var tree = _tree ??= LeafHashes.Of([.. _leaves.Select(l => (ReadOnlyMemory<byte>)l)]);
         if (path == "checkpoint")
             return System.Text.Encoding.UTF8.GetBytes(Checkpoint.Sign(tree.Count, tree.Root(), Signer));
         if (!TilePath.TryParse(path, out _, out var tile) || TilePath.WidthAt(tile.Level, tile.Index, tree.Count) < tile.Width)

@@ -192,16 +192,26 @@ document.getElementById('components-reconnect-modal')?.addEventListener('compone
 
 // ---- Called by pages: a list that must not move under the pointer, and the end of a list.
 export function watchList(list, page) {
-  let held = false;
-  const hold = value => { if (held !== value) { held = value; page.invokeMethodAsync('HoldAsync', value).catch(() => {}); } };
-  const enter = () => hold(true), leave = () => hold(false);
+  let inside = false, held = false;
+  const tell = () => {
+    const value = inside || list.scrollTop > 40;
+    if (held === value) return;
+    held = value;
+    page.invokeMethodAsync('HoldAsync', value).catch(() => {});
+  };
+  const enter = e => { if (e.pointerType !== 'touch') { inside = true; tell(); } };
+  const leave = () => { inside = false; tell(); };
+  const onScroll = () => {
+    tell();
+    if (list.scrollTop > 40 && list.scrollHeight - list.scrollTop - list.clientHeight < 600) page.invokeMethodAsync('NearEndAsync').catch(() => {});
+  };
   list.addEventListener('pointerenter', enter);
   list.addEventListener('pointerleave', leave);
-  const onScroll = () => {
-    if (list.scrollHeight - list.scrollTop - list.clientHeight < 600) page.invokeMethodAsync('NearEndAsync').catch(() => {});
-  };
   list.addEventListener('scroll', onScroll, { passive: true });
-  return { dispose() { list.removeEventListener('pointerenter', enter); list.removeEventListener('pointerleave', leave); list.removeEventListener('scroll', onScroll); } };
+  return {
+    toTop() { list.scrollTop = 0; },
+    dispose() { list.removeEventListener('pointerenter', enter); list.removeEventListener('pointerleave', leave); list.removeEventListener('scroll', onScroll); },
+  };
 }
 
 export function focus(selector) {

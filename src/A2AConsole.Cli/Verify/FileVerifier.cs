@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using A2AConsole.Cli.Checks;
+using A2AConsole.Core.Ledger;
+
+namespace A2AConsole.Cli.Verify;
+
+/// <summary>What became of a file: its checks, and what the ledger says of its events where that was proven.</summary>
+public sealed record FileVerdict(CheckReport Report, LedgerLeaf? Leaf)
+{
+    public JsonObject ToJson()
+    {
+        var json = ReportWriter.ToJson(Report);
+        // Only what every check upholds is told as a fact.
+        json["recorded"] = Leaf is null || Report.ExitCode != ExitCode.Ok ? null : new JsonObject
+        {
+            ["verdict"] = Leaf.Verdict.ToString().ToLowerInvariant(),
+            ["code"] = Leaf.Code,
+            ["at"] = Leaf.At.ToString("O"),
+        };
+        return json;
+    }
+}
+
+/// <summary>Verifies one file, whatever it is.</summary>
+public static class FileVerifier
+{
+    public static FileVerdict Verify(string name, byte[] file, Given given)
+    {
+        var report = new CheckReport(name);
+        var kind = SubjectFile.KindOf(file);
+        report.Kind = SubjectFile.Name(kind);
+        var leaf = kind switch
+        {
+            SubjectKind.Envelope => Envelope(file, given, report),
+            SubjectKind.Batch => Batch(file, given, report),
+            SubjectKind.Receipt => ReceiptChecks.Check(file, given, report),
+            SubjectKind.Evidence => OfEvidence(file, given, report),
+            SubjectKind.Proof => OfProof(file, given, report),
+            SubjectKind.Unknown => Unknown(report),
+            _ => throw new ArgumentOutOfRangeException(nameof(name)),
+        };
+        return new FileVerdict(report, leaf);
+    }
+
+    private static LedgerLeaf? Unknown(CheckReport report)
+    {
+        report.Fail("file", "this is no DSSE envelope, signed batch, receipt, evidence file or tlog-proof, or its JSON is broken");
+        return null;
+    }
+
+    private static LedgerLeaf? Envelope(byte[] file, Given given, CheckReport report)
+    {
+        var proven = EventChecks.Envelope(file, given.CertificateChain, given, report);
+        return Recorded(proven, given, report);
+    }
+
+    private static LedgerLeaf? Batch(byte[] file, Given given, CheckReport report)
+    {
+        var events = EventChecks.Batch(file, given.CertificateChain, given, report);
+        if (given.Proof is not null && events.Count > 1)
+            throw new UsageException("--proof is of one event, the batch has several: export the event alone");
+        return Recorded(events.Count == 1 ? events[0] : null, given, report);
+    }
+
+    /// <summary>The ledger's side, from --proof, for a file that brings none.</summary>
+    private static LedgerLeaf? Recorded(SignedContent? content, Given given, CheckReport report)
+    {
+        var ledger = new LedgerChecks(given, report);
+        if (given.Proof is null)
+        {
+            ledger.SkipAll("no ledger proof was given (--proof)");
+            return null;
+        }
+        if (ledger.Read(given.Proof) is not { } proof)
+            return null;
+        if (proof.Extra.IsEmpty)
+        {
+            ledger.SkipAll("the proof carries no leaf (no extra line)", essential: true);
+            return null;
+        }
+        return Recorded(content, proof, proof.Extra, ledger);
+    }
+
+    private static LedgerLeaf? Recorded(SignedContent? content, TlogProof proof, ReadOnlyMemory<byte> leaf, LedgerChecks ledger)
+    {
+        var read = ledger.CheckLeaf(leaf, content?.Claims, content?.Serial, content?.BatchRoot);
+        ledger.CheckInclusion(proof, leaf);
+        return read;
+    }
+
+    private static LedgerLeaf? OfEvidence(byte[] file, Given given, CheckReport report)
+    {
+        if (!Evidence.TryParse(file, out var evidence, out var error))
+        {
+            report.Fail("evidence", error);
+            return null;
+        }
+        var envelope = evidence.Envelope.ToArray();
+        SignedContent? content;
+        if (SubjectFile.KindOf(envelope) == SubjectKind.Batch)
+        {
+            var events = EventChecks.Batch(envelope, evidence.CertificateChain, given, report);
+            if (events.Count > 1)
+                report.Fail("evidence", "evidence is of one event, its batch object has several");
+            content = events.Count == 1 ? events[0] : null;
+        }
+        else
+        {
+            content = EventChecks.Envelope(envelope, evidence.CertificateChain, given, report);
+        }
+        var ledger = new LedgerChecks(given, report);
+        return ledger.Read(evidence.Proof) is { } proof ? Recorded(content, proof, evidence.Leaf, ledger) : null;
+    }
+
+    private static LedgerLeaf? OfProof(byte[] file, Given given, CheckReport report)
+    {
+        var ledger = new LedgerChecks(given, report);
+        if (ledger.Read(System.Text.Encoding.UTF8.GetString(file)) is not { } proof)
+            return null;
+        if (proof.Extra.IsEmpty)
+        {
+            ledger.SkipAll("the proof carries no leaf (no extra line)", essential: true);
+            return null;
+        }
+        return Recorded(null, proof, proof.Extra, ledger);
+    }
+}

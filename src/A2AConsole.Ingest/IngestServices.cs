@@ -1,0 +1,48 @@
+using A2AConsole.Core.Admission;
+using A2AConsole.Core.Schemas;
+using A2AConsole.Ingest.Edge;
+using A2AConsole.Ingest.Events;
+using A2AConsole.Trust.Listening;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace A2AConsole.Ingest;
+
+/// <summary>Registers the edge.</summary>
+public static class IngestServices
+{
+    private const string DefaultUrl = "https://localhost:7443";
+
+    /// <summary>
+    /// Adds the edge listener and the admission pipeline. Needs <c>AddConsoleData</c> and <c>AddTrust</c>; call it after them,
+    /// since hosted services start in the order of their registration.
+    /// </summary>
+    public static IServiceCollection AddIngest(this IServiceCollection services, Action<IngestOptions>? configure = null)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<IngestOptions>()
+            .Configure(options => configure?.Invoke(options))
+            .PostConfigure(options =>
+            {
+                // Not a default of the property: binding a configured list would add to it instead of replacing it.
+                if (options.Urls.Count == 0)
+                    options.Urls.Add(DefaultUrl);
+            })
+            .ValidateDataAnnotations()
+            .Validate(o => new[] { o.HandshakeTimeout, o.RequestHeadersTimeout, o.MinBodyGracePeriod, o.KeepAliveTimeout }
+                .All(t => t > TimeSpan.Zero && t <= TimeSpan.FromDays(1)), "A2AConsole:Ingest: every time span must be between 0 and one day");
+        services.AddMetrics();
+        services.TryAddSingleton<IngestMetrics>();
+        services.TryAddSingleton(s => s.GetRequiredService<IOptions<IngestOptions>>().Value);
+        services.TryAddSingleton(SchemaRegistry.Default);
+        services.TryAddSingleton(s => new EventChecker(s.GetRequiredService<SchemaRegistry>(), s.GetRequiredService<IngestOptions>().Limits));
+        services.TryAddSingleton(s => new AgentRates(s.GetRequiredService<EventChecker>().Limits, s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<EventChecks>();
+        services.TryAddSingleton<EdgeAddresses>();
+        // Agents are told the address that was really bound, unless another was configured for them.
+        services.Replace(ServiceDescriptor.Singleton<IEdgeAddress>(s => s.GetRequiredService<EdgeAddresses>()));
+        services.AddHostedService<EdgeHost>();
+        return services;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace A2AConsole.Trust.Listening;
+
+/// <summary>The authority's HTTP interface: what the requests look like and what is answered. It decides nothing.</summary>
+internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain domain, IEdgeAddress edge)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        AllowDuplicateProperties = false,
+        PropertyNameCaseInsensitive = false,
+        MaxDepth = 4,
+    };
+
+    [SuppressMessage("Performance", "CA1812", Justification = "Made by the JSON reader.")]
+    private sealed record IssuanceRequest(string? Token, string? Csr);
+
+    private sealed record IssuanceReply(
+        string SpiffeId, string Serial, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string CertificateChain, string TrustBundle, string LedgerKey, string Edge, long LeafIndex);
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/v1/enroll", (RequestDelegate)EnrollAsync);
+        endpoints.MapPost("/v1/renew", (RequestDelegate)RenewAsync);
+        endpoints.MapGet("/v1/bundle", context =>
+        {
+            context.Response.ContentType = "application/x-pem-file";
+            return context.Response.WriteAsync(domain.BundlePem, context.RequestAborted);
+        });
+        endpoints.MapGet("/healthz", context => context.Response.WriteAsync("ok\n", context.RequestAborted));
+    }
+
+    private async Task EnrollAsync(HttpContext context)
+    {
+        if (await ReadAsync(context, IssuanceStep.Enrolment) is not { } request)
+            return;
+        if (request.Token is null)
+            await RefuseAsync(context, Refusals.RequestMalformed("the member \"token\" is missing"), IssuanceStep.Enrolment);
+        else
+            await AnswerAsync(context, await authority.EnrollAsync(CsrOf(request), request.Token, AddressOf(context), context.RequestAborted));
+    }
+
+    private async Task RenewAsync(HttpContext context)
+    {
+        if (await context.Connection.GetClientCertificateAsync(context.RequestAborted) is not { } certificate)
+            await RefuseAsync(context, Refusals.RenewalCertificateRequired(), IssuanceStep.Renewal);
+        else if (await ReadAsync(context, IssuanceStep.Renewal) is { } request)
+            await AnswerAsync(context, await authority.RenewAsync(certificate, CsrOf(request), AddressOf(context), context.RequestAborted));
+    }
+
+    private async Task<IssuanceRequest?> ReadAsync(HttpContext context, IssuanceStep step)
+    {
+        AuthorityRefusal refusal;
+        if (!context.Request.HasJsonContentType())
+        {
+            await Problem.WriteAsync(context, Refusals.MediaTypeUnsupported());
+            return null;
+        }
+        try
+        {
+            var request = await JsonSerializer.DeserializeAsync<IssuanceRequest>(context.Request.Body, Json, context.RequestAborted);
+            if (request?.Csr is not null)
+                return request;
+            refusal = Refusals.RequestMalformed("the member \"csr\" is missing");
+        }
+        catch (JsonException)
+        {
+            refusal = Refusals.RequestMalformed("it is not one JSON object with the members \"token\" and \"csr\"");
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            refusal = Refusals.RequestTooLarge();
+        }
+        await RefuseAsync(context, refusal, step);
+        return null;
+    }
+
+    private async Task RefuseAsync(HttpContext context, AuthorityRefusal refusal, IssuanceStep step)
+        => await Problem.WriteAsync(context, await authority.RefuseAsync(refusal, step, AddressOf(context), context.RequestAborted));
+
+    private async Task AnswerAsync(HttpContext context, IssuanceResult result)
+    {
+        if (result.Certificate is not { } issued)
+        {
+            await Problem.WriteAsync(context, result.Refusal!);
+            return;
+        }
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        var reply = new IssuanceReply(issued.SpiffeId, issued.Serial, issued.NotBefore, issued.NotAfter, issued.ChainPem,
+            domain.BundlePem, domain.LedgerSigner.VerifierKey, edge.Url, issued.LeafIndex);
+        await context.Response.WriteAsJsonAsync(reply, Json, context.RequestAborted);
+    }
+
+    private static byte[] CsrOf(IssuanceRequest request) => Encoding.UTF8.GetBytes(request.Csr!);
+
+    private static string? AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString();
+}

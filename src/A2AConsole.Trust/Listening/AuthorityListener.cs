@@ -1,0 +1,128 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace A2AConsole.Trust.Listening;
+
+/// <summary>
+/// The authority's own Kestrel host. It shares with the rest of the process only what it is given here: no console endpoint,
+/// cookie or setting can appear on its port.
+/// </summary>
+public sealed class AuthorityListener : IHostedService, IAsyncDisposable
+{
+    private const int MaxRequestSize = 64 * 1024;
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly AuthorityEndpoints _endpoints;
+    private readonly ITrustDomain _domain;
+    private readonly TrustOptions _options;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private WebApplication? _app;
+
+    public AuthorityListener(IAuthority authority, ITrustDomain domain, IEdgeAddress edge, TrustOptions options, ILoggerFactory loggers)
+    {
+        _endpoints = new AuthorityEndpoints(authority, domain, edge);
+        _domain = domain;
+        _options = options;
+        _loggers = loggers;
+        _logger = loggers.CreateLogger<AuthorityListener>();
+    }
+
+    /// <summary>Where it listens, as <c>https://host:port</c> with real ports; empty before it does.</summary>
+    public IReadOnlyList<string> Addresses { get; private set; } = [];
+
+    /// <summary>Listens. Throws <see cref="TrustStartupException"/> when the address cannot be had.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _app = Build();
+        try
+        {
+            await _app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+        {
+            var why = e.InnerException is AddressInUseException ? "another program uses that port" : e.Message;
+            throw new TrustStartupException($"The authority cannot listen on {_options.AuthorityUrl}: {why}. Stop the other program or choose another address with --authority-urls.", e);
+        }
+        // localhost is in the server certificate whichever loopback address was bound.
+        Addresses = [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .Select(a => a.Replace("127.0.0.1", "localhost", StringComparison.Ordinal).Replace("[::1]", "localhost", StringComparison.Ordinal)).Distinct()];
+        _logger.LogInformation("The authority listens on {Addresses}", string.Join(", ", Addresses));
+    }
+
+    /// <summary>Stops taking requests and lets those under way end.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
+        _app = null;
+    }
+
+    private WebApplication Build()
+    {
+        // An empty builder reads no configuration, environment or file: nothing from outside can add a listener or a certificate.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSingleton(_loggers);
+        builder.Services.AddLogging();
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(Configure);
+
+        var app = builder.Build();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerFailureAsync });
+        app.UseStatusCodePages(context => Problem.WriteAsync(context.HttpContext, RefusalOf(context.HttpContext.Response.StatusCode)));
+        app.UseRouting();
+        _endpoints.Map(app);
+        return app;
+    }
+
+    private void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        var limits = kestrel.Limits;
+        limits.MaxRequestBodySize = MaxRequestSize;
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.MaxRequestHeaderCount = 50;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+        // A request is a few hundred bytes: who needs longer holds the connection on purpose.
+        limits.MinRequestBodyDataRate = new MinDataRate(1024, TimeSpan.FromSeconds(3));
+        limits.MinResponseDataRate = new MinDataRate(1024, TimeSpan.FromSeconds(3));
+        limits.MaxConcurrentConnections = 2_000;
+        limits.MaxConcurrentUpgradedConnections = 0;
+        limits.Http2.MaxStreamsPerConnection = 20;
+        // Any certificate passes the handshake: it proves the key, and the endpoint can then say what is wrong with it.
+        kestrel.ListenAt(_options.AuthorityUrl, listen => listen.UseTls(_domain, HandshakeTimeout, judge: _ => true));
+    }
+
+    private Task AnswerFailureAsync(HttpContext context)
+    {
+        var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        if (error is Microsoft.AspNetCore.Http.BadHttpRequestException bad)
+            return Problem.WriteAsync(context, RefusalOf(bad.StatusCode));
+        _logger.LogError(error, "A request to {Path} failed", context.Request.Path);
+        return Problem.WriteAsync(context, new AuthorityRefusal("internal-error", 500, "The authority failed; nothing was issued. The failure is in its log."));
+    }
+
+    private static AuthorityRefusal RefusalOf(int status) => status switch
+    {
+        404 => new("not-found", status, "There is nothing here: the authority has POST /v1/enroll, POST /v1/renew, GET /v1/bundle and GET /healthz."),
+        405 => new("method-not-allowed", status, "This address does not take that method; the Allow header names those it takes."),
+        408 => new("request-timeout", status, "The request came too slowly."),
+        413 => Refusals.RequestTooLarge(),
+        415 => Refusals.MediaTypeUnsupported(),
+        _ => new("request-refused", status, "The request was refused."),
+    };
+}

@@ -1,0 +1,25 @@
+using A2AConsole.Data.Queries;
+using A2AConsole.Web.Layout;
+using A2AConsole.Web.Live;
+using A2AConsole.Web.Pages.Events;
+using A2AConsole.Web.Pages.Overview;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace A2AConsole.Web.Hosting;
+
+/// <summary>What the pages read through.</summary>
+internal static class PageServices
+{
+    public static void AddPages(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<TopBarFacts>();
+        services.TryAddSingleton<AgentQueries>();
+        services.TryAddSingleton<CertificateQueries>();
+        services.AddSingleton<RecordQueries>();
+        services.AddSingleton<EventQueries>();
+        services.AddSingleton<OverviewQueries>();
+        services.AddSingleton<OverviewReader>();
+        services.AddSingleton<EventDossierReader>();
+    }
+}

@@ -1,0 +1,49 @@
+using A2AConsole.Data.Queries;
+using A2AConsole.Web.Shared;
+
+namespace A2AConsole.Web.Pages.Overview;
+
+/// <summary>Reads the Overview. What costs a scan over all agents is read once in a while and shared by all viewers.</summary>
+public sealed class OverviewReader(OverviewQueries overview, AgentQueries agents, CertificateQueries certificates, TimeProvider time)
+{
+    private static readonly TimeSpan Shared = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private Task<(AgentFacets Agents, LifeTimeline Life)>? _fleet;
+    private DateTimeOffset _fleetAt;
+
+    /// <summary>Everything for a range; changes since <paramref name="since"/>, or of the last day.</summary>
+    public async Task<OverviewModel> ReadAsync(TimeRange range, DateTimeOffset? since)
+    {
+        var now = time.GetUtcNow();
+        var (from, to) = range.Bounds(now);
+        var end = to ?? now;
+        var fleet = FleetAsync(now);
+        var traffic = overview.TrafficAsync(from, end, OverviewModel.StepOf(end - from));
+        var changes = overview.ChangesAsync(since ?? now.AddDays(-1));
+        var (facets, life) = await fleet;
+        return new OverviewModel
+        {
+            Range = range.Text,
+            Traffic = await traffic,
+            Agents = facets.States,
+            AgentsWithoutOwner = facets.WithoutOwner,
+            Certificates = life.Zones,
+            Changes = await changes,
+            HasLooked = since is not null,
+        };
+    }
+
+    private Task<(AgentFacets Agents, LifeTimeline Life)> FleetAsync(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (_fleet is { IsFaulted: false, IsCanceled: false } && now - _fleetAt < Shared)
+                return _fleet;
+            _fleetAt = now;
+            return _fleet = ReadAsync();
+        }
+
+        async Task<(AgentFacets, LifeTimeline)> ReadAsync() => (await agents.FacetsAsync(), await certificates.TimelineAsync());
+    }
+}

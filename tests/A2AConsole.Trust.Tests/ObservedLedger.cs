@@ -1,0 +1,43 @@
+using A2AConsole.Core.Ledger;
+using A2AConsole.Data;
+using A2AConsole.Data.Ledger;
+
+namespace A2AConsole.Trust.Tests;
+
+/// <summary>The real ledger, with what was recorded since the start at hand, and a way to fail that needs no broken disk.</summary>
+internal sealed class ObservedLedger(ILedger inner) : ILedger
+{
+    private readonly List<(long Index, LedgerLeaf Leaf)> _leaves = [];
+
+    public bool IsFailing { get; set; }
+
+    /// <summary>The leaves recorded since this start, in the ledger's order.</summary>
+    public IReadOnlyList<LedgerLeaf> Leaves
+    {
+        get
+        {
+            lock (_leaves)
+                return [.. _leaves.OrderBy(l => l.Index).Select(l => l.Leaf)];
+        }
+    }
+
+    public LedgerHead Head => inner.Head;
+
+    public event Action<LedgerHead>? Committed
+    {
+        add => inner.Committed += value;
+        remove => inner.Committed -= value;
+    }
+
+    public bool TryAdmit(AdmissionRequest request, out Task<AdmissionResult> result) => inner.TryAdmit(request, out result);
+
+    public async Task<LedgerReceipt> RecordAsync(LedgerLeaf leaf, Action<ConsoleDbContext, long>? change = null, CancellationToken cancellationToken = default)
+    {
+        if (IsFailing)
+            throw new LedgerUnavailableException("the disk is full");
+        var receipt = await inner.RecordAsync(leaf, change, cancellationToken);
+        lock (_leaves)
+            _leaves.Add((receipt.LeafIndex, leaf));
+        return receipt;
+    }
+}
