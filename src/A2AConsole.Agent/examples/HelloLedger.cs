@@ -1,5 +1,7 @@
 using A2AConsole.Sdk;
 
+namespace A2AConsole.Examples;
+
 /// <summary>A whole agent: enrols once, sends a message, and proves that it is on the ledger.</summary>
 public static class HelloLedger
 {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using A2AConsole.Core.Ledger;
+using A2AConsole.Examples;
 using A2AConsole.Sdk.Tests.Support;
 using A2AConsole.Testing;
 

@@ -34,6 +34,8 @@ internal sealed class SdkSite : IAsyncDisposable
         RenewalJitter = 0,
         RenewInBackground = false,
         RetryDelay = TimeSpan.FromMilliseconds(10),
+        // The fake clock is moved faster than the machine works.
+        AttemptTimeout = TimeSpan.FromHours(1),
     };
 
     /// <summary>An agent that has enrolled.</summary>
