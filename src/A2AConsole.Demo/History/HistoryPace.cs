@@ -8,9 +8,10 @@ namespace A2AConsole.Demo.History;
 /// </summary>
 internal sealed class HistoryPace
 {
-    private static readonly TimeSpan Ramp = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan LongestRamp = TimeSpan.FromMinutes(20);
 
     private readonly DateTimeOffset _to;
+    private readonly TimeSpan _ramp;
     private readonly double _live;
     private readonly double _quiet;
 
@@ -21,14 +22,17 @@ internal sealed class HistoryPace
     public HistoryPace(DateTimeOffset from, DateTimeOffset to, int events, double live)
     {
         (_to, _live) = (to, live);
-        var rising = Math.Min(0.5 * live * Ramp.TotalSeconds * DayRhythm.At(to), events * 0.5);
+        // At most half of the past's events belong to its last minutes, however fast the live world is.
+        var risingASecond = 0.5 * live * DayRhythm.At(to);
+        var rising = Math.Min(risingASecond * LongestRamp.TotalSeconds, events * 0.5);
+        _ramp = TimeSpan.FromSeconds(rising / Math.Max(risingASecond, 1e-6));
         _quiet = (events - rising) / Math.Max(1, (to - from).TotalSeconds);
     }
 
     /// <summary>Events a second at a time of the past.</summary>
     public double At(DateTimeOffset time)
     {
-        var rise = 1 - (_to - time) / Ramp;
+        var rise = 1 - (_to - time) / _ramp;
         return DayRhythm.At(time) * (rise <= 0 ? _quiet : _quiet + (_live - _quiet) * Math.Min(1, rise));
     }
 }
