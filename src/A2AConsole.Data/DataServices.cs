@@ -1,6 +1,8 @@
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Ledger;
+using A2AConsole.Data.Reading;
 using A2AConsole.Data.Startup;
+using A2AConsole.Data.Upkeep;
 using A2AConsole.Data.Writing;
 using A2AConsole.Data.Writing.Stores;
 using Microsoft.EntityFrameworkCore;
@@ -37,7 +39,13 @@ public static class DataServices
                 s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<LedgerWriter>>());
         });
         services.AddSingleton<ILedger>(s => s.GetRequiredService<LedgerWriter>());
+        services.AddSingleton<TileReader>();
+        services.AddSingleton<ILedgerReader, LedgerReader>();
+        services.AddSingleton<LookupBuilder>();
+        services.AddSingleton<RetentionService>();
         services.AddHostedService<LedgerStartup>();
+        services.AddHostedService(s => s.GetRequiredService<LookupBuilder>());
+        services.AddHostedService(s => s.GetRequiredService<RetentionService>());
         return services;
     }
 }

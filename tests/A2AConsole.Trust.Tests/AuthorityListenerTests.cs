@@ -89,7 +89,7 @@ public sealed class AuthorityListenerTests : IAsyncLifetime
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(_host.Address.Host, _host.Address.Port);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         Assert.Equal(0, await socket.GetStream().ReadAsync(new byte[1], limit.Token));
     }
 
@@ -101,7 +101,7 @@ public sealed class AuthorityListenerTests : IAsyncLifetime
         await using var tls = new SslStream(socket.GetStream(), false, (_, certificate, _, _) => certificate is not null);
         await tls.AuthenticateAsClientAsync("localhost");
         await tls.WriteAsync("POST /v1/enroll HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{"u8.ToArray());
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var reader = new StreamReader(tls, Encoding.ASCII);
         var answer = await reader.ReadToEndAsync(limit.Token);
         Assert.True(answer.Length == 0 || answer.Contains(" 408 ", StringComparison.Ordinal), answer);

@@ -197,6 +197,31 @@ public sealed class EnrolmentTests : IAsyncLifetime
     public async Task An_identity_of_another_domain_cannot_be_invited()
         => await Assert.ThrowsAsync<FormatException>(() => _host.InviteAsync("spiffe://other.test/env/test/role/planner/agent/p-1"));
 
+    [Fact]
+    public async Task Parts_of_an_identity_that_the_store_cannot_hold_are_refused_at_the_invitation()
+    {
+        await Assert.ThrowsAsync<FormatException>(() => _host.InviteAsync($"spiffe://acme.test/env/{new string('e', 65)}/role/r/agent/a"));
+        await Assert.ThrowsAsync<FormatException>(() => _host.InviteAsync($"spiffe://acme.test/env/e/role/{new string('r', 129)}/agent/a"));
+        await Assert.ThrowsAsync<FormatException>(() => _host.InviteAsync($"spiffe://acme.test/env/e/role/r/agent/{new string('a', 129)}"));
+    }
+
+    [Fact]
+    public async Task The_longest_identity_gets_a_certificate()
+    {
+        using var certificate = await _host.EnrolledAsync($"spiffe://acme.test/env/test/role/planner/agent/{new string('a', 128)}");
+        Assert.True(_host.Gate.Check(certificate).IsAccepted);
+    }
+
+    [Fact]
+    public async Task An_agent_invited_again_gets_another_token_and_stays_one_agent()
+    {
+        var first = await _host.InviteAsync();
+        var second = await _host.InviteAsync();
+        Assert.NotEqual(first, second);
+        Assert.Equal(1, await _host.QueryAsync(db => db.Agents.CountAsync()));
+        Assert.Equal(AgentState.Invited, (await _host.QueryAsync(db => db.Agents.SingleAsync())).State);
+    }
+
     internal static async Task RefusedAsync(HttpResponseMessage response, HttpStatusCode status, string code)
     {
         using (response)

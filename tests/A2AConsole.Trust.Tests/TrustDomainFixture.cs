@@ -1,3 +1,4 @@
+using A2AConsole.Testing;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
 using A2AConsole.Trust.Domain;
@@ -8,6 +9,8 @@ namespace A2AConsole.Trust.Tests;
 /// <summary>A trust domain over a key directory of its own, without database.</summary>
 internal sealed class TrustDomainFixture : IDisposable
 {
+    private readonly MemoryKeyCustody _memory = new();
+
     public TrustDomainFixture() => KeyDirectory = Path.Combine(Directory.CreateTempSubdirectory("a2a-trust-").FullName, "keys");
 
     public string KeyDirectory { get; }
@@ -15,11 +18,20 @@ internal sealed class TrustDomainFixture : IDisposable
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
     public TrustOptions Options { get; } = new() { TrustDomain = "acme.test" };
 
-    public TrustDomain Open(string passphrase = "correct horse")
+    /// <summary>Starts with keys in memory that outlive the domain: quick, for what is not about files.</summary>
+    public TrustDomain Open() => Open(new PrivateDirectory(KeyDirectory), _memory, _memory);
+
+    /// <summary>Starts with encrypted key files.</summary>
+    public TrustDomain OpenFiles()
     {
         var directory = new PrivateDirectory(KeyDirectory);
-        var custody = new EncryptedFileCustody(directory, () => passphrase);
-        var domain = new TrustDomain(Options, custody, custody, new CertificateFiles(directory), Time, () => RecordedRoot);
+        var custody = new EncryptedFileCustody(directory, () => "correct horse");
+        return Open(directory, custody, custody);
+    }
+
+    private TrustDomain Open(PrivateDirectory directory, IKeyCustody custody, ITlsKeyStore tlsKeys)
+    {
+        var domain = new TrustDomain(Options, custody, tlsKeys, new CertificateFiles(directory), Time, () => RecordedRoot);
         domain.EnsureOpen();
         return domain;
     }

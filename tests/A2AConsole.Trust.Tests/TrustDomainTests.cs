@@ -13,8 +13,8 @@ public sealed class TrustDomainTests : IDisposable
     [Fact]
     public void The_first_start_makes_everything_and_the_second_finds_it()
     {
-        var first = _fixture.Open();
-        var second = _fixture.Open();
+        var first = _fixture.OpenFiles();
+        var second = _fixture.OpenFiles();
 
         Assert.Equal(first.RootFingerprint, second.RootFingerprint);
         Assert.Equal(first.BundlePem, second.BundlePem);
@@ -102,10 +102,34 @@ public sealed class TrustDomainTests : IDisposable
     [InlineData("root.crt", "root certificate is missing")]
     public void A_key_directory_with_a_gap_is_refused(string lost, string message)
     {
-        _fixture.Open();
+        _fixture.OpenFiles();
         File.Delete(Path.Combine(_fixture.KeyDirectory, lost));
-        var error = Assert.Throws<TrustStartupException>(() => _fixture.Open());
+        var error = Assert.Throws<TrustStartupException>(() => _fixture.OpenFiles());
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lost_ledger_key_of_a_recorded_domain_is_not_replaced_by_a_new_one()
+    {
+        _fixture.RecordedRoot = _fixture.OpenFiles().RootFingerprint;
+        File.Delete(Path.Combine(_fixture.KeyDirectory, "ledger.key"));
+        var error = Assert.Throws<TrustStartupException>(() => _fixture.OpenFiles());
+        Assert.Contains("ledger's key is missing", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("root.crt", "issuing.key", "issuing.crt", "server.key", "server.crt", "ledger.key")]
+    [InlineData("issuing.key", "issuing.crt", "server.key", "server.crt", "ledger.key")]
+    [InlineData("issuing.crt", "server.key", "server.crt")]
+    [InlineData("server.crt")]
+    public void A_first_start_that_was_cut_off_is_completed_by_the_next(params string[] notYetMade)
+    {
+        _fixture.OpenFiles();
+        foreach (var file in notYetMade)
+            File.Delete(Path.Combine(_fixture.KeyDirectory, file));
+        var domain = _fixture.OpenFiles();
+        Assert.Equal(domain.RootFingerprint, _fixture.OpenFiles().RootFingerprint);
+        Assert.Equal(domain.Roots[0].SubjectName.RawData, domain.Intermediates[0].IssuerName.RawData);
     }
 
     [Fact]
@@ -120,9 +144,9 @@ public sealed class TrustDomainTests : IDisposable
     [Fact]
     public void A_lost_server_key_is_made_good_by_a_new_certificate()
     {
-        var before = _fixture.Open().ServerIdentity.Certificate;
+        var before = _fixture.OpenFiles().ServerIdentity.Certificate;
         File.Delete(Path.Combine(_fixture.KeyDirectory, "server.key"));
-        var after = _fixture.Open().ServerIdentity.Certificate;
+        var after = _fixture.OpenFiles().ServerIdentity.Certificate;
         Assert.NotEqual(before.SerialNumber, after.SerialNumber);
     }
 

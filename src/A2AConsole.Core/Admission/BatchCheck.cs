@@ -109,7 +109,7 @@ public sealed class BatchCheck : IDisposable
         if (_checker.CheckBounds(text, text.Length, i < _granted) is { } outOfBounds)
         {
             // The leaf still counts for the others' root.
-            if (outOfBounds.Refusal == RefusalCode.RateLimited && BatchItemReader.Read(text.Span, out var late) is null)
+            if (BatchItemReader.Read(text.Span, out var late) is null)
                 Take(i, late);
             return outOfBounds;
         }

@@ -9,7 +9,7 @@ namespace A2AConsole.Core.Admission;
 /// For one writer thread: a decision is kept or, after a failed commit, the window is made anew from the store.
 /// </summary>
 /// <param name="seed">The secret; the same over restarts, since the keys are stored.</param>
-/// <param name="maxKeysPerAgent">How many keys one agent may hold (about 13 bytes each).</param>
+/// <param name="maxKeysPerAgent">How many keys one agent may hold (11 to 21 bytes each).</param>
 /// <param name="maxKeys">How many all agents together may hold.</param>
 public sealed class ReplayWindow(long seed, int maxKeysPerAgent = 16_000_000, long maxKeys = 48_000_000)
 {

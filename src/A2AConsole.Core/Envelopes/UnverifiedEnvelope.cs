@@ -27,11 +27,9 @@ public sealed class UnverifiedEnvelope : IDisposable
     public ReadOnlyMemory<byte> Payload { get; }
 
     /// <summary>PAE(payloadType, payload): the bytes that signatures cover.</summary>
-    public ReadOnlySpan<byte> Pae => Buffer is null ? throw new ObjectDisposedException(nameof(UnverifiedEnvelope)) : _pae.Span;
+    public ReadOnlySpan<byte> Pae => _buffer is null ? throw new ObjectDisposedException(nameof(UnverifiedEnvelope)) : _pae.Span;
 
     public IReadOnlyList<DsseSignature> Signatures { get; }
-
-    private byte[]? Buffer => _buffer;
 
     /// <inheritdoc/>
     public void Dispose()

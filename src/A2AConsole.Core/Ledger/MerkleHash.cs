@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Security.Cryptography;
+using A2AConsole.Core.Crypto;
 
 namespace A2AConsole.Core.Ledger;
 
@@ -16,12 +16,6 @@ public static class MerkleHash
     private const byte NodePrefix = 1;
     private const int StackLimit = 1024;
 
-    // One native context a thread, reset after each use: a fifth cheaper than SHA256.HashData, which sets one up each time.
-    [ThreadStatic]
-    private static IncrementalHash? t_sha256;
-
-    private static IncrementalHash Sha256 => t_sha256 ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
     /// <summary>The root of the tree without leaves: SHA-256 of nothing.</summary>
     public static ReadOnlySpan<byte> EmptyRoot =>
     [
@@ -32,7 +26,7 @@ public static class MerkleHash
     /// <summary>SHA-256(0x00 ‖ leaf) into <paramref name="destination"/> (32 bytes).</summary>
     public static void Leaf(ReadOnlySpan<byte> leaf, Span<byte> destination)
     {
-        var sha256 = Sha256;
+        var sha256 = Sha256.Context;
         if (leaf.Length < StackLimit)
         {
             // One call into native code instead of two.
@@ -64,7 +58,7 @@ public static class MerkleHash
         node[0] = NodePrefix;
         left[..Size].CopyTo(node[1..]);
         right[..Size].CopyTo(node[(1 + Size)..]);
-        var sha256 = Sha256;
+        var sha256 = Sha256.Context;
         sha256.AppendData(node);
         sha256.GetHashAndReset(destination);
     }

@@ -11,5 +11,7 @@ internal sealed class IdempotencyKeyConfiguration : IEntityTypeConfiguration<Ide
         builder.HasKey(k => new { k.AgentNumber, k.Key });
         builder.Property(k => k.Key).IsIdentifier(Columns.Code);
         builder.Property(k => k.ContentDigest).HasMaxLength(32);
+        // What retention purges by; keys come in this order, so keeping it is cheap.
+        builder.HasIndex(k => k.ExpiresAt);
     }
 }

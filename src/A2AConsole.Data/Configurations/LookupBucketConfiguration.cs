@@ -8,6 +8,6 @@ internal sealed class LookupBucketConfiguration : IEntityTypeConfiguration<Looku
 {
     public void Configure(EntityTypeBuilder<LookupBucket> builder)
     {
-        builder.HasKey(b => new { b.Segment, b.Bucket });
+        builder.HasKey(b => new { b.Bucket, b.Segment });
     }
 }

@@ -8,6 +8,6 @@ public sealed class LookupBucket
 {
     public long Segment { get; set; }
     public int Bucket { get; set; }
-    /// <summary>8-byte key and 2-byte leaf offset each, sorted by key.</summary>
+    /// <summary>8-byte big-endian key and 2-byte big-endian leaf offset each, in byte order. See <see cref="Reading.LookupKeys"/>.</summary>
     public required byte[] Entries { get; set; }
 }

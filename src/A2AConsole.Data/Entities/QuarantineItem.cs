@@ -20,7 +20,8 @@ public sealed class QuarantineItem
     public long Count { get; set; }
     /// <summary>Bytes received.</summary>
     public long Size { get; set; }
+    public string? Demo { get; set; }
+    // Last, so that a list that reads the other columns does not walk through the bytes' overflow pages.
     /// <summary>What was received (a prefix when oversize; empty in a summary or after retention).</summary>
     public byte[]? Bytes { get; set; }
-    public string? Demo { get; set; }
 }

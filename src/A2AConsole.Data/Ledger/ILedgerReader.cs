@@ -20,6 +20,12 @@ public interface ILedgerReader
     /// <summary>The root of the tree at an earlier size; 32 bytes.</summary>
     Task<byte[]> RootAsync(long size, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The checkpoint (C2SP signed note) of the tree at a size up to the head's: the newest as it stands, an earlier one signed
+    /// again, which gives the same note, since Ed25519 is deterministic.
+    /// </summary>
+    Task<string> CheckpointAsync(long size, CancellationToken cancellationToken = default);
+
     /// <summary>Tile bytes (C2SP tlog-tiles): <paramref name="width"/> × 32 bytes, 256 for a full tile. Null when it does not exist.</summary>
     Task<byte[]?> TileAsync(int level, long index, int width, CancellationToken cancellationToken = default);
 

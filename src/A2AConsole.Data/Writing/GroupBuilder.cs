@@ -103,10 +103,17 @@ internal sealed class GroupBuilder(DataOptions options, LedgerTree tree, ReplayW
         var message = replay.MessageKey(facts.MessageId);
         if (replay.Contains(request.AgentNumber, nonce) || replay.Contains(request.AgentNumber, message))
             return Refuse(request, item, RefusalCode.Replayed, "The message id or the nonce was used before and still counts: send a new one with each message.", false, at);
-        if (asked is not null && Earlier(asked) is { } earlier)
-            return earlier.ContentDigest.Span.SequenceEqual(facts.ContentDigest.Span)
-                ? (new ItemResult(ItemVerdict.Repeated, earlier.LeafIndex, null, null), "")
-                : Refuse(request, item, RefusalCode.IdempotencyConflict, $"The idempotency key was used for other content, recorded as leaf {earlier.LeafIndex}: use a new key for a new request.", false, at);
+        // Admitted but not remembered it could be sent again.
+        if (!replay.HasRoom(request.AgentNumber))
+            return Refuse(request, item, RefusalCode.RateLimited, "Too many messages that have not expired are held for this agent: wait until they have.", false, at);
+        if (asked is not null)
+        {
+            var decision = IdempotencyRule.Decide(Earlier(asked), facts.ContentDigest.Span, request.ReceivedAt);
+            if (decision.EarlierLeaf is { } leaf)
+                return (new ItemResult(ItemVerdict.Repeated, leaf, null, null), "");
+            if (decision.Fault is { } fault)
+                return Refuse(request, item, fault.Code, fault.Detail, false, at);
+        }
         if (item.SchemaRefusal is { } schema)
             return Refuse(request, item, schema, item.Detail, isWorkersVerdict: true, at);
 
@@ -130,10 +137,11 @@ internal sealed class GroupBuilder(DataOptions options, LedgerTree tree, ReplayW
         return (new ItemResult(ItemVerdict.Admitted, index, null, null), AdmittedCode);
     }
 
-    private IdempotencyRow? Earlier(IdempotencyProbe asked)
-        => _keysOfGroup.TryGetValue((asked.AgentNumber, asked.Key), out var row) ? row
+    private IdempotencyRecord? Earlier(IdempotencyProbe asked)
+        => _keysOfGroup.TryGetValue((asked.AgentNumber, asked.Key), out var row)
+            ? new IdempotencyRecord(row.ContentDigest, row.LeafIndex, DateTimeOffset.FromUnixTimeMilliseconds(row.ExpiresAt))
             : asked.ContentDigest is null ? null
-            : new IdempotencyRow(asked.AgentNumber, asked.Key, asked.ContentDigest, asked.LeafIndex, 0);
+            : new IdempotencyRecord(asked.ContentDigest, asked.LeafIndex, DateTimeOffset.MaxValue);
 
     private (ItemResult Result, string Code) Refuse(AdmissionRequest request, AdmissionItem item, RefusalCode refusal, string? detail, bool isWorkersVerdict, long at)
     {

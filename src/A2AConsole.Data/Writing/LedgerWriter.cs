@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using A2AConsole.Core.Admission;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
@@ -308,7 +311,7 @@ internal sealed class LedgerWriter : ILedger, IDisposable
         _tree = new LedgerTree(edge);
         _replay = new ReplayWindow(state.Head.ReplaySeed);
         foreach (var row in state.Replay)
-            foreach (var key in System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ulong>(row.Keys))
+            foreach (var key in MemoryMarshal.Cast<byte, ulong>(row.Keys))
                 _replay.Add(row.AgentNumber, key, row.Until);
         _limiter = new RefusalLimiter(_options.QuarantinePerMinute);
         _limiter.Restore(state.Summaries);
@@ -327,7 +330,7 @@ internal sealed class LedgerWriter : ILedger, IDisposable
             Edge = [],
             Checkpoint = Checkpoint.Sign(0, root, _signer),
             At = Now(),
-            ReplaySeed = BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(long))),
+            ReplaySeed = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
         };
     }
 

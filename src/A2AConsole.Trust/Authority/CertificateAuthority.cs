@@ -21,6 +21,9 @@ public sealed class CertificateAuthority(
     SvidGate gate, AgentDirectory directory, RevocationList revocations, TrustOptions options, TimeProvider time) : IAuthority
 {
     private const int MaxReasonLength = 200;
+    private const int MaxEnvironmentLength = 64;
+    private const int MaxPartLength = 128;
+    private const int MaxOrganisationLength = 200;
 
     /// <inheritdoc/>
     public async Task<IssuedJoinToken> InviteAsync(AgentInvitation invitation, string actor, CancellationToken cancellationToken = default)
@@ -28,6 +31,10 @@ public sealed class CertificateAuthority(
         var id = SpiffeId.Parse(invitation.SpiffeId);
         if (id.TrustDomain != domain.Name)
             throw new FormatException($"{id} is not an identity of the trust domain {domain.Name}");
+        if (id.Environment.Length > MaxEnvironmentLength || id.Role.Length > MaxPartLength || id.Name.Length > MaxPartLength)
+            throw new FormatException($"an identity's environment has at most {MaxEnvironmentLength} characters, its role and its name at most {MaxPartLength}");
+        if (string.IsNullOrWhiteSpace(invitation.Organisation) || invitation.Organisation.Length > MaxOrganisationLength)
+            throw new FormatException($"an agent's organisation has 1 to {MaxOrganisationLength} characters");
 
         var now = time.GetUtcNow();
         var (text, hash) = JoinTokenText.Create(domain.RootFingerprint);

@@ -8,7 +8,7 @@ public interface IAuthority
 {
     /// <summary>
     /// Makes the agent known when it is not, and a join token for it. The token's text is shown once and never stored.
-    /// Throws <see cref="FormatException"/> when the identity is not one of this trust domain.
+    /// Throws <see cref="FormatException"/> when the identity is not one of this trust domain or a part of it, or the organisation, is too long.
     /// </summary>
     Task<IssuedJoinToken> InviteAsync(AgentInvitation invitation, string actor, CancellationToken cancellationToken = default);
 

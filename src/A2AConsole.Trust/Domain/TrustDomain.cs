@@ -131,6 +131,9 @@ public sealed class TrustDomain : ITrustDomain, ISvidIssuer
             }
             RefuseUnlessUsable(root, now);
 
+            if (!_custody.Contains(LedgerKey) && _recordedRoot() is not null)
+                throw new TrustStartupException($"The ledger's key is missing from {_files.Directory}: restore it from a backup. A new key would make another ledger of this one.");
+
             // Opening a key file is slow on purpose (PBKDF2): do both at once.
             var ledgerKey = Task.Run(() => _custody.GetOrCreate(LedgerKey, KeyKind.Ed25519));
             var issuing = _files.Load(AuthorityCertificate.Issuing);

@@ -3,6 +3,7 @@ using A2AConsole.Data;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
 using A2AConsole.Web.Pages;
+using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Pages.Events;
 using MudBlazor.Services;
 
@@ -134,6 +135,7 @@ public static class ConsoleApplication
 
         services.AddPages();
         services.AddHttpContextAccessor();
+        services.AddAgentPages();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents(o =>
         {
@@ -153,6 +155,7 @@ public static class ConsoleApplication
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
+        app.MapAgentPages();
         app.MapEventFiles();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
     }

@@ -395,6 +395,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.HasKey("AgentNumber", "Key");
 
+                    b.HasIndex("ExpiresAt");
+
                     b.ToTable("IdempotencyKeys");
                 });
 
@@ -496,17 +498,17 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
             modelBuilder.Entity("A2AConsole.Data.Entities.LookupBucket", b =>
                 {
-                    b.Property<long>("Segment")
-                        .HasColumnType("bigint");
-
                     b.Property<int>("Bucket")
                         .HasColumnType("int");
+
+                    b.Property<long>("Segment")
+                        .HasColumnType("bigint");
 
                     b.Property<byte[]>("Entries")
                         .IsRequired()
                         .HasColumnType("varbinary(max)");
 
-                    b.HasKey("Segment", "Bucket");
+                    b.HasKey("Bucket", "Segment");
 
                     b.ToTable("LookupBuckets");
                 });

@@ -372,6 +372,8 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
                     b.HasKey("AgentNumber", "Key");
 
+                    b.HasIndex("ExpiresAt");
+
                     b.ToTable("IdempotencyKeys");
                 });
 
@@ -473,17 +475,17 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
             modelBuilder.Entity("A2AConsole.Data.Entities.LookupBucket", b =>
                 {
-                    b.Property<long>("Segment")
+                    b.Property<int>("Bucket")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Bucket")
+                    b.Property<long>("Segment")
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Entries")
                         .IsRequired()
                         .HasColumnType("BLOB");
 
-                    b.HasKey("Segment", "Bucket");
+                    b.HasKey("Bucket", "Segment");
 
                     b.ToTable("LookupBuckets");
                 });

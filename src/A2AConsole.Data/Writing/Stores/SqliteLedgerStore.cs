@@ -8,6 +8,7 @@ namespace A2AConsole.Data.Writing.Stores;
 /// <summary>The ledger in the embedded database: prepared statements on one connection, a row a block.</summary>
 internal sealed class SqliteLedgerStore(string path) : ILedgerStore
 {
+    private readonly SqliteCheckpointer _checkpointer = new(path);
     private SqliteConnection? _connection;
     private SqliteTransaction? _transaction;
     private SqliteLedgerStatements? _statements;
@@ -78,6 +79,11 @@ internal sealed class SqliteLedgerStore(string path) : ILedgerStore
         Begin();
         _statements!.Write(group);
         Commit();
+        long bytes = 0;
+        foreach (var block in group.Blocks)
+            bytes += block.Leaves.Length + block.Events.Length;
+        // A key's row comes with the pages that it lands on.
+        _checkpointer.Note(bytes + 4096L * group.Idempotency.Count);
     }
 
     public void Commit()
@@ -96,6 +102,12 @@ internal sealed class SqliteLedgerStore(string path) : ILedgerStore
 
     public void Dispose()
     {
+        Disconnect();
+        _checkpointer.Dispose();
+    }
+
+    private void Disconnect()
+    {
         _statements?.Dispose();
         _transaction?.Dispose();
         _connection?.Dispose();
@@ -105,7 +117,7 @@ internal sealed class SqliteLedgerStore(string path) : ILedgerStore
     // Anew after a failure, too: a connection that saw an I/O error is not to be trusted with the next commit.
     private void Connect()
     {
-        Dispose();
+        Disconnect();
         _connection = new SqliteConnection(SqliteFile.ConnectionString(path, SqliteOpenMode.ReadWrite, pooling: false));
         _connection.Open();
         SqlitePragmas.Apply(_connection);

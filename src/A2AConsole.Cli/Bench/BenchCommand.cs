@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace A2AConsole.Cli.Bench;
+
+/// <summary><c>a2a bench …</c>: measures this machine's A2AConsole, server and load side by side.</summary>
+internal static class BenchCommand
+{
+    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static Command Create(Dictionary<Command, string[]> examples)
+        => new("bench", "Measure the server and its load on this machine.") { Ingest(examples) };
+
+    private static Command Ingest(Dictionary<Command, string[]> examples)
+    {
+        var seconds = Positive("--seconds", "How long to measure, in all.", 20);
+        var agents = Positive("--agents", "How many agents send, each over its own connection.", 8);
+        var rows = new Option<long>("--rows") { HelpName = "n", Description = "Events to store before measuring." };
+        var inFlight = Positive("--in-flight", "Requests under way at once.", 8);
+        var json = CommonOptions.Json();
+        var command = new Command("ingest", "Measure admission: individually signed events, signed batches, latency, against the ceiling of bare verification.")
+        {
+            seconds, agents, rows, inFlight, json,
+        };
+        examples[command] = ["a2a bench ingest --seconds 20 --json", "a2a bench ingest --rows 2000000"];
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var output = parsed.InvocationConfiguration.Output;
+            var error = parsed.InvocationConfiguration.Error;
+            var options = new IngestBenchOptions(parsed.GetValue(seconds), parsed.GetValue(agents), parsed.GetValue(rows), BatchSize: 100, parsed.GetValue(inFlight));
+            var report = await new IngestBench(options, error.WriteLine).RunAsync(cancellationToken);
+            if (parsed.GetValue(json))
+                await output.WriteLineAsync(JsonSerializer.Serialize(report, JsonOptions));
+            else
+                foreach (var line in report.Lines())
+                    await output.WriteLineAsync(line);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Option<int> Positive(string name, string description, int initial)
+    {
+        var option = new Option<int>(name) { HelpName = "n", Description = description, DefaultValueFactory = _ => initial };
+        option.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int>() < 1)
+                r.AddError($"{name} must be at least 1");
+        });
+        return option;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using A2AConsole.Core.Crypto;
+using A2AConsole.Core.Identity;
+using A2AConsole.Data;
+using A2AConsole.Data.Entities;
+using A2AConsole.Data.Ledger;
+using A2AConsole.Trust;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace A2AConsole.Cli.Bench;
+
+/// <summary>A sending agent of the benchmark: its identity, key, and TLS certificate.</summary>
+internal sealed record BenchAgent(int Number, SpiffeId Id, string Serial, SigningKey Key, X509Certificate2 Certificate, X509Certificate2Collection Roots);
+
+/// <summary>
+/// Makes a data directory ready before the server starts: a trust domain, enrolled agents, and (by the real writer) as many stored
+/// events as asked for. Only the server's own code writes; the benchmark adds no way in.
+/// </summary>
+internal static class BenchSite
+{
+    public const string TrustDomain = "bench.example";
+
+    public static async Task<IReadOnlyList<BenchAgent>> PrepareAsync(string directory, int agents, long rows, Action<string> progress, CancellationToken cancellationToken)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddConsoleData(o => o.SqlitePath = Path.Combine(directory, "a2aconsole.db"));
+        builder.Services.AddTrust(o =>
+        {
+            o.TrustDomain = TrustDomain;
+            o.KeyDirectory = Path.Combine(directory, "keys");
+            o.AuthorityEnabled = false;
+        });
+        using var host = builder.Build();
+        await host.StartAsync(cancellationToken);
+
+        progress($"enrolling {agents} agents");
+        var enrolled = new List<BenchAgent>();
+        for (var i = 0; i < agents; i++)
+            enrolled.Add(await EnrollAsync(host.Services, i, cancellationToken));
+        if (rows > 0)
+            await Backlog.WriteAsync(host.Services.GetRequiredService<ILedger>(), enrolled, rows, progress, cancellationToken);
+        await host.StopAsync(cancellationToken);
+        return enrolled;
+    }
+
+    private static async Task<BenchAgent> EnrollAsync(IServiceProvider services, int index, CancellationToken cancellationToken)
+    {
+        var id = SpiffeId.Create(TrustDomain, "test", "sender", $"sender-{index}");
+        var authority = services.GetRequiredService<IAuthority>();
+        var token = await authority.InviteAsync(new(id.Text, "Benchmark", null, RiskTier.Low), "user:bench", cancellationToken);
+        var key = SigningKey.Generate();
+        var request = new CertificateRequest("CN=bench", key.Key, HashAlgorithmName.SHA256);
+        var result = await authority.EnrollAsync(request.CreateSigningRequest(), token.Text, "127.0.0.1", cancellationToken);
+        if (result.Certificate is not { } issued)
+            throw new InvalidOperationException($"the authority refused: {result.Refusal}");
+
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPem(issued.ChainPem);
+        using var leaf = chain[0].CopyWithPrivateKey(key.Key);
+        // A certificate for TLS on every platform: through PKCS#12.
+        var certificate = X509CertificateLoader.LoadPkcs12(leaf.Export(X509ContentType.Pkcs12), null);
+        var number = services.GetRequiredService<IAgentDirectory>().NumberOf(id.Text)
+            ?? throw new InvalidOperationException("the enrolled agent is unknown");
+        return new(number, id, issued.Serial, key, certificate, services.GetRequiredService<ITrustDomain>().Roots);
+    }
+
+    /// <summary>The business body of the benchmark's events, a valid <c>demand.signal</c>; <paramref name="n"/> varies it.</summary>
+    public static byte[] Data(long n) => Encoding.UTF8.GetBytes(
+        $$"""{"signalId":"s-{{n}}","gtin":"{{n % 100_000_000_000_000:00000000000000}}","site":"4012345000009","week":"2026-W{{n % 52 + 1:00}}","qty":{"value":"{{n % 5000}}","uom":"EA"},"source":"pos"}""");
+}

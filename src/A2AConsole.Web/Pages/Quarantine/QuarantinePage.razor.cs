@@ -1,0 +1,200 @@
+using A2AConsole.Core.Admission;
+using A2AConsole.Data.Queries;
+using A2AConsole.Web.Live;
+using A2AConsole.Web.Pages.Agents;
+using A2AConsole.Web.Shared;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.JSInterop;
+
+namespace A2AConsole.Web.Pages.Quarantine;
+
+/// <summary>
+/// What was refused. New items flow in while nothing is open, the first page is shown and the pointer is elsewhere; otherwise
+/// they wait behind their number.
+/// </summary>
+public sealed partial class QuarantinePage : IAsyncDisposable
+{
+    private const int Take = 50;
+    private const int CountAtMost = 1_000;
+
+    private QuarantineView _view = new();
+    private Page<QuarantineRow>? _page;
+    private QuarantineDetail? _detail;
+    private IReadOnlyList<string> _codes = [], _agents = [];
+    private Exception? _failure;
+    private ElementReference _list;
+    private IDisposable? _live;
+    private DotNetObjectReference<QuarantinePage>? _self;
+    private IJSObjectReference? _module, _watch;
+    private string? _form;
+    private int _new, _turn;
+    private bool _held, _gone;
+
+    /// <summary>The item that is open beside the list.</summary>
+    [Parameter] public long? Leaf { get; set; }
+
+    [Inject] public required QuarantineQueries Quarantine { get; init; }
+    [Inject] public required AgentDetailQueries AgentDetails { get; init; }
+    [Inject] public required NavigationManager Navigation { get; init; }
+    [Inject] public required LiveFeed Live { get; init; }
+    [Inject] public required IJSRuntime Js { get; init; }
+    [Inject] public required TimeProvider Clock { get; init; }
+
+    private IReadOnlyList<(string, string)> CodeOptions
+        => [.. _codes.Append(_view.Code).OfType<string>().Distinct().OrderBy(c => Refusal.Find(c)?.Check ?? (AdmissionCheck)99).ThenBy(c => c, StringComparer.Ordinal)
+            .Select(c => (c, RefusalWords.Title(c)))];
+
+    private IReadOnlyList<(string, string)> RangeOptions
+    {
+        get
+        {
+            List<(string, string)> options = [.. TimeRange.Offered.Select(o => (o.Text, "The last " + o.Words))];
+            if (_view.Range is { } range && !options.Any(o => o.Item1 == range))
+                options.Add((range, TimeRange.Parse(range).Words));
+            return options;
+        }
+    }
+
+    private string? PreviousHref => _page is { HasPrevious: true } p ? (_view with { After = p.Rows[0].Id, Before = null }).Url : null;
+    private string? NextHref => _page is { HasNext: true } p ? (_view with { Before = p.Rows[^1].Id, After = null }).Url : null;
+
+    private bool MayFlow => !_held && _view is { Leaf: null, Before: null, After: null };
+
+    private string FormHref(string? form) => Form(_view.Url, form);
+
+    private static string Form(string url, string? form) => form is null ? url : QueryHelpers.AddQueryString(url, "bytes", form);
+
+    protected override void OnInitialized()
+    {
+        Navigation.LocationChanged += Moved;
+        if (RendererInfo.IsInteractive)
+            _live = Live.Subscribe(_ => InvokeAsync(RefreshAsync));
+    }
+
+    protected override async Task OnParametersSetAsync() => await ShowAsync();
+
+    private async void Moved(object? sender, LocationChangedEventArgs e)
+    {
+        // Another item has another path and comes as a parameter; only what changed in the query is left to see here.
+        if (new Uri(e.Location).AbsolutePath == new Uri(new Uri(Navigation.BaseUri), (_view with { Leaf = Leaf }).Url).AbsolutePath)
+            await InvokeAsync(async () =>
+            {
+                await ShowAsync();
+                StateHasChanged();
+            });
+    }
+
+    private async Task ShowAsync()
+    {
+        var query = new Uri(Navigation.Uri).Query;
+        var view = QuarantineView.Parse(query, Leaf);
+        _form = QueryHelpers.ParseQuery(query).TryGetValue("bytes", out var form) && form == "hex" ? "hex" : null;
+        var sameList = _page is not null && view with { Leaf = null } == _view with { Leaf = null };
+        _view = view;
+        try
+        {
+            if (_detail?.Row.Id != Leaf)
+                _detail = Leaf is { } leaf ? await Quarantine.FindAsync(leaf) : null;
+        }
+        catch (Exception failure)
+        {
+            _failure = failure;
+        }
+        if (!sameList)
+            await LoadAsync();
+    }
+
+    private async Task LoadAsync()
+    {
+        var turn = ++_turn;
+        try
+        {
+            var page = await Quarantine.PageAsync(await FilterAsync(), _view.Before, _view.After, Take);
+            if (_codes.Count == 0)
+                _codes = await Quarantine.CodesAsync();
+            if (turn != _turn)
+                return;
+            (_page, _new, _failure) = (page, 0, null);
+            _agents = [.. page.Rows.Select(r => r.Agent).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        }
+        catch (Exception failure) when (turn == _turn)
+        {
+            _failure = failure;
+        }
+    }
+
+    private async Task<QuarantineFilter> FilterAsync()
+        => _view.FilterAt(Clock.GetUtcNow(), await QuarantineExports.NumberAsync(_view.Agent, AgentDetails));
+
+    /// <summary>Ends only after a pause, so that the feed coalesces what comes meanwhile.</summary>
+    private async Task RefreshAsync()
+    {
+        if (_gone || _page is null || _view.Before is not null || _view.After is not null)
+            return;
+        var newest = _page.Rows.Count > 0 ? _page.Rows[0].Id : -1;
+        var count = await Quarantine.CountNewerAsync(await FilterAsync(), newest, CountAtMost);
+        if (_gone)
+            return;
+        if (count > 0 && MayFlow)
+            await LoadAsync();
+        else if (count == _new)
+            count = -1;
+        else
+            _new = count;
+        if (count >= 0)
+            StateHasChanged();
+        await Task.Delay(AgentsPage.RefreshPause, Clock);
+    }
+
+    private async Task ShowNewAsync()
+    {
+        if (_view.Before is not null || _view.After is not null)
+            Navigation.NavigateTo(_view.Restarted.Url);
+        else
+            await LoadAsync();
+    }
+
+    private void Change(Func<QuarantineView, QuarantineView> change) => Navigation.NavigateTo(change(_view.Restarted).Url, replace: true);
+
+    /// <summary>The pointer came into the list or left it (called by the browser).</summary>
+    [JSInvokable]
+    public void HoldAsync(bool held) => _held = held;
+
+    /// <summary>The list's end came near (called by the browser); this list has pages instead.</summary>
+    [JSInvokable]
+    public void NearEndAsync() { }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_watch is not null || _page is null || _gone)
+            return;
+        try
+        {
+            _self ??= DotNetObjectReference.Create(this);
+            _module ??= await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets["js/console.js"]);
+            _watch ??= await _module.InvokeAsync<IJSObjectReference>("watchList", _list, _self);
+        }
+        catch (Exception e) when (e is JSDisconnectedException or JSException or TaskCanceledException) { /* The page is gone: nothing is to be watched. */ }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _gone = true;
+        _live?.Dispose();
+        Navigation.LocationChanged -= Moved;
+        try
+        {
+            if (_watch is not null)
+            {
+                await _watch.InvokeVoidAsync("dispose");
+                await _watch.DisposeAsync();
+            }
+            if (_module is not null)
+                await _module.DisposeAsync();
+        }
+        catch (Exception e) when (e is JSDisconnectedException or TaskCanceledException) { /* The circuit ended first. */ }
+        _self?.Dispose();
+    }
+}
