@@ -48,24 +48,34 @@ public sealed class AgentIdentity : IDisposable
             certificates.ImportFromPem(chainPem);
             if (certificates.Count == 0)
                 throw new AgentStateException("there is no certificate in the chain");
-            var certificate = X509Certificate2.CreateFromPem(chainPem, keyPem);
+            using var leaf = certificates[0];
+            var key = ECDsa.Create();
+            key.ImportFromPem(keyPem);
+            return Create(leaf, [.. certificates.Skip(1)], key);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new AgentStateException("key and certificate cannot be used: " + e.Message, e);
+        }
+    }
+
+    /// <summary>Puts a certificate and its key together; the identity takes the key and the chain over, the certificate is copied.</summary>
+    /// <exception cref="AgentStateException">The two do not belong together, or the certificate is no X.509-SVID.</exception>
+    public static AgentIdentity Create(X509Certificate2 leaf, X509Certificate2Collection chain, ECDsa key)
+    {
+        try
+        {
+            var uris = SubjectNames.Uris(leaf);
+            if (uris.Count != 1 || !SpiffeId.TryParse(uris[0], out var id, out _))
+                throw new AgentStateException("the certificate is no X.509-SVID: it must have exactly one URI name, a SPIFFE ID");
+            var certificate = leaf.CopyWithPrivateKey(key);
             if (OperatingSystem.IsWindows())
             {
                 // SChannel cannot use a key that lives in memory only.
                 using var ephemeral = certificate;
                 certificate = X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pkcs12), null);
             }
-            var imported = ECDsa.Create();
-            imported.ImportFromPem(keyPem);
-            var key = SigningKey.Adopt(imported);
-            var uri = SubjectNames.Uris(certificate);
-            if (uri.Count != 1 || !SpiffeId.TryParse(uri[0], out var id, out var error))
-                throw new AgentStateException("the certificate is no X.509-SVID: it must have exactly one URI name, a SPIFFE ID");
-            var chain = new X509Certificate2Collection();
-            foreach (var issuer in certificates.Skip(1))
-                chain.Add(issuer);
-            certificates[0].Dispose();
-            return new AgentIdentity(certificate, chain, key, id);
+            return new AgentIdentity(certificate, chain, SigningKey.Adopt(key), id);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {

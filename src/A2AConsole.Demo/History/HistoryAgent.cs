@@ -10,8 +10,11 @@ using A2AConsole.Trust;
 namespace A2AConsole.Demo.History;
 
 /// <summary>An agent in the past: enrolled and renewed by the real authority, in this process instead of over a socket.</summary>
-internal sealed class HistoryAgent(CastMember member, IAuthority authority, ITrustDomain domain, TimeProvider time) : IDisposable
+internal sealed class HistoryAgent(CastMember member, IAuthority authority, SvidGate gate, TimeProvider time) : IDisposable
 {
+    // Slices do not begin where two thirds of a certificate's life end; a little early is better than a slice late.
+    private static readonly TimeSpan Leeway = TimeSpan.FromMinutes(5);
+
     private AgentIdentity? _identity;
     private VerifiedSvid? _svid;
 
@@ -23,13 +26,16 @@ internal sealed class HistoryAgent(CastMember member, IAuthority authority, ITru
     /// <summary>The certificate as the edge would have validated it.</summary>
     public VerifiedSvid Svid => _svid!;
 
-    /// <summary>When it renews next.</summary>
+    /// <summary>The agent's local number.</summary>
+    public int Number { get; private set; }
+
+    /// <summary>When it would renew next.</summary>
     public DateTimeOffset RenewAt { get; private set; }
 
     public async Task EnrolAsync(double jitter, CancellationToken cancellationToken)
     {
         var token = await authority.InviteAsync(DemoSite.Invitation(member), "system", cancellationToken);
-        using var key = SigningKey.Generate();
+        var key = SigningKey.Generate();
         Take(key, await authority.EnrollAsync(Request(key), token.Text, null, cancellationToken), jitter);
     }
 
@@ -40,12 +46,15 @@ internal sealed class HistoryAgent(CastMember member, IAuthority authority, ITru
             await EnrolAsync(jitter, cancellationToken);
             return;
         }
-        using var key = SigningKey.Generate();
+        var key = SigningKey.Generate();
         Take(key, await authority.RenewAsync(Identity.Certificate, Request(key), null, cancellationToken), jitter);
     }
 
-    /// <summary>Misses renewals until then.</summary>
-    public void FallSilentUntil(DateTimeOffset until) => RenewAt = until;
+    /// <summary>Until then it misses its renewals.</summary>
+    public DateTimeOffset SilentUntil { get; set; }
+
+    /// <summary>Whether it renews at the start of a slice of the past.</summary>
+    public bool IsDue(DateTimeOffset start, DateTimeOffset end) => start >= SilentUntil && (RenewAt < start + Leeway || Identity.NotAfter <= end);
 
     public void Dispose() => _identity?.Dispose();
 
@@ -56,9 +65,13 @@ internal sealed class HistoryAgent(CastMember member, IAuthority authority, ITru
         if (result.Certificate is not { } issued)
             throw new InvalidOperationException($"The authority gave {member.Name} no certificate: {result.Refusal}");
         _identity?.Dispose();
-        _identity = AgentIdentity.FromPem(issued.ChainPem, key.Key.ExportPkcs8PrivateKeyPem());
-        if (!SvidValidator.TryValidate(_identity.Certificate, new SvidTrust(domain.Name, domain.Roots, domain.Intermediates), time.GetUtcNow(), out _svid, out var refusal))
-            throw new InvalidOperationException($"The authority issued a certificate that the edge would not take: {refusal}");
+        using var leaf = X509CertificateLoader.LoadCertificate(issued.Der);
+        _identity = AgentIdentity.Create(leaf, [], key.Key);
+        // The gate remembers what it has validated: the next renewal finds it there.
+        var verdict = gate.Check(_identity.Certificate);
+        if (!verdict.IsAccepted)
+            throw new InvalidOperationException($"The authority issued a certificate that the edge would not take: {verdict.Refusal}");
+        (_svid, Number) = (verdict.Svid, verdict.AgentNumber);
         RenewAt = issued.NotBefore + (issued.NotAfter - issued.NotBefore) * (2.0 / 3 + jitter);
     }
 }

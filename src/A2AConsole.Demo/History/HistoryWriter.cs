@@ -14,37 +14,43 @@ namespace A2AConsole.Demo.History;
 /// events of each slice agree.
 /// </summary>
 internal sealed class HistoryWriter(
-    IAuthority authority, ITrustDomain domain, IAgentDirectory directory, ILedger ledger, EventChecker checker, DemoClock clock,
+    IAuthority authority, SvidGate gate, IAgentDirectory directory, ILedger ledger, EventChecker checker, DemoClock clock,
     DemoProgress progress, DemoOptions options)
 {
     private const string Label = "history";
+    // In the last day agents renew at two thirds of an hour; before, hourly, just before the end: half as many certificates to make.
+    private static readonly TimeSpan Recent = TimeSpan.FromDays(1);
     private static readonly TimeSpan Slice = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan Hour = TimeSpan.FromMinutes(58);
     private static readonly TimeSpan Validity = TimeSpan.FromMinutes(5);
 
 #pragma warning disable CA5394 // Repeatable chance is the point; nothing secret is drawn from it.
     private readonly Random _times = new(options.Seed + 10);
-    private readonly Random _ids = new(options.Seed + 11);
+    private Random _ids = new(options.Seed + 11);
     private readonly Random _jitter = new(options.Seed + 12);
     private readonly SupplyStory _story = new(options.Seed, "h");
-    private readonly Dictionary<CastMember, HistoryAgent> _agents = Cast.Senders.ToDictionary(m => m, m => new HistoryAgent(m, authority, domain, clock));
+    private readonly Dictionary<CastMember, HistoryAgent> _agents = Cast.Senders.ToDictionary(m => m, m => new HistoryAgent(m, authority, gate, clock));
 
     /// <summary>Writes what is missing between <paramref name="state"/> and <paramref name="to"/>.</summary>
     public async Task WriteAsync(HistoryState state, DateTimeOffset to, CancellationToken cancellationToken)
     {
         try
         {
+            // Not the ids of the part that is written already.
+            _ids = new Random(options.Seed + 11 + (int)(state.WrittenTo - state.From).TotalMinutes);
             await SettleInAsync(state, cancellationToken);
             var pace = new HistoryPace(state.From, to, options.HistoryEvents, options.EventsPerSecond);
             var mishaps = new Mishaps(new Random(options.Seed + 13), new SupplyStory(options.Seed + 14, "hx"), _agents);
-            for (var start = state.From; start < to; start += Slice)
+            for (DateTimeOffset start = state.From, end; start < to; start = end)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var end = start + Slice < to ? start + Slice : to;
+                end = start + (to - start > Recent ? Hour : Slice);
+                end = end < to ? end : to;
                 var told = Tell(pace, start, end);
                 if (end <= state.WrittenTo)
                     continue;
                 clock.MoveTo(start);
-                await RenewAsync(start, end, cancellationToken);
+                await RenewAsync(state, start, end, cancellationToken);
                 await AdmitAsync(told, Incident(mishaps, state.From, start, end), mishaps, end, cancellationToken);
                 (state with { WrittenTo = end }).Save(options.Directory);
                 progress.Writing((int)(100 * ((end - state.From) / (to - state.From))));
@@ -77,14 +83,15 @@ internal sealed class HistoryWriter(
 
     private TimeSpan Pause(double perSecond) => TimeSpan.FromSeconds(Math.Min(-Math.Log(1 - _times.NextDouble()) / Math.Max(perSecond, 1e-6), 86_400));
 
-    private async Task RenewAsync(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
+    private async Task RenewAsync(HistoryState state, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
     {
         // Once in the past Portside's agent misses its renewals for three hours.
-        if (start.Hour == 2 && start.Minute < Slice.Minutes && start.Day % 7 == 3)
-            _agents[Cast.CustomsCompliance].FallSilentUntil(start.AddHours(3));
-        // At the slice's start whatever would fall due within it: no certificate ends in mid-slice.
-        var due = _agents.Values.Where(a => a.RenewAt < end).ToList();
-        await Task.WhenAll(due.Select(a => a.RenewAsync(Jitter(), cancellationToken)));
+        var outage = state.From.AddDays(4.1);
+        if (start <= outage && outage < end)
+            _agents[Cast.CustomsCompliance].SilentUntil = start.AddHours(3);
+        // Drawn one after the other, so that chance stays repeatable, and then asked for on all cores.
+        var due = _agents.Values.Where(a => a.IsDue(start, end)).Select(agent => (agent, jitter: Jitter())).ToList();
+        await Task.WhenAll(due.Select(d => Task.Run(() => d.agent.RenewAsync(d.jitter, cancellationToken), cancellationToken)));
     }
 
     private static IEnumerable<Mishap> Incident(Mishaps mishaps, DateTimeOffset from, DateTimeOffset start, DateTimeOffset end)
@@ -123,7 +130,7 @@ internal sealed class HistoryWriter(
         var found = checker.Check(arrival.Envelope, arrival.Over.Svid, arrival.ReceivedAt);
         var request = new AdmissionRequest
         {
-            AgentNumber = directory.NumberOf(arrival.Over.Member.SpiffeId) ?? throw new InvalidOperationException($"{arrival.Over.Member.Name} is not known."),
+            AgentNumber = arrival.Over.Number,
             AgentId = arrival.Over.Member.SpiffeId,
             CertificateSerial = arrival.Over.Svid.Serial,
             ReceivedAt = arrival.ReceivedAt,
