@@ -1,5 +1,6 @@
 using System.Net;
 using A2AConsole.Data;
+using A2AConsole.Ingest;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
 using A2AConsole.Web.Pages;
@@ -128,6 +129,7 @@ public static class ConsoleApplication
             builder.Configuration.GetSection(TrustOptions.Section).Bind(options);
             options.KeyDirectory = settings.KeyDirectory;
         });
+        services.AddIngest(options => builder.Configuration.GetSection(IngestOptions.Section).Bind(options));
 
         services.AddAccess(Path.Combine(settings.KeyDirectory, "web"));
         services.AddSingleton<AccountsStartup>();

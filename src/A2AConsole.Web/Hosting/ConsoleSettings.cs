@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using A2AConsole.Ingest;
+using A2AConsole.Trust.Listening;
 
 namespace A2AConsole.Web.Hosting;
 
@@ -35,5 +37,9 @@ public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Env
     }
 
     /// <summary>The edge's and the authority's addresses, as far as they run here.</summary>
-    internal static IEnumerable<(string Name, string Address)> OtherListeners(IServiceProvider services) => [];
+    internal static IEnumerable<(string Name, string Address)> OtherListeners(IServiceProvider services) =>
+    [
+        .. (services.GetService<EdgeAddresses>()?.All ?? []).Select(a => ("Edge", a)),
+        .. (services.GetService<AuthorityListener>()?.Addresses ?? []).Select(a => ("Authority", a)),
+    ];
 }
