@@ -10,6 +10,8 @@ internal sealed class HistoryPace
 {
     private static readonly TimeSpan LongestRamp = TimeSpan.FromMinutes(20);
 
+    private static readonly TimeSpan Sample = TimeSpan.FromMinutes(30);
+
     private readonly DateTimeOffset _to;
     private readonly TimeSpan _ramp;
     private readonly double _live;
@@ -26,7 +28,11 @@ internal sealed class HistoryPace
         var risingASecond = 0.5 * live * DayRhythm.At(to);
         var rising = Math.Min(risingASecond * LongestRamp.TotalSeconds, events * 0.5);
         _ramp = TimeSpan.FromSeconds(rising / Math.Max(risingASecond, 1e-6));
-        _quiet = (events - rising) / Math.Max(1, (to - from).TotalSeconds);
+        // Weighed by the rhythm of the very days, so that a past of nights only has its events, too.
+        var rhythm = 0.0;
+        for (var at = from; at < to; at += Sample)
+            rhythm += DayRhythm.At(at) * Sample.TotalSeconds;
+        _quiet = (events - rising) / Math.Max(1, rhythm);
     }
 
     /// <summary>Events a second at a time of the past.</summary>
