@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using A2AConsole.Ingest;
+using A2AConsole.Trust.Listening;
 
 namespace A2AConsole.Web.Hosting;
 
@@ -6,8 +8,12 @@ namespace A2AConsole.Web.Hosting;
 /// <param name="DataDirectory">Where database and keys lie; absolute.</param>
 /// <param name="Demo">Whether the demo world runs in it.</param>
 /// <param name="Environment">The environment that the top bar names, e.g. <c>production</c>.</param>
-public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Environment)
+/// <param name="Roles">What this process does.</param>
+public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Environment, HostRole Roles)
 {
+    /// <summary>Whether this process does that.</summary>
+    public bool Has(HostRole role) => Roles.HasFlag(role);
+
     /// <summary>Where keys lie.</summary>
     public string KeyDirectory => Path.Combine(DataDirectory, "keys");
 
@@ -35,5 +41,11 @@ public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Env
     }
 
     /// <summary>The edge's and the authority's addresses, as far as they run here.</summary>
-    internal static IEnumerable<(string Name, string Address)> OtherListeners(IServiceProvider services) => [];
+    internal static IEnumerable<(string Name, string Address)> OtherListeners(IServiceProvider services)
+    {
+        if (services.GetService<EdgeAddresses>() is { } edge)
+            yield return ("Edge", string.Join("  ", edge.All));
+        if (services.GetService<AuthorityListener>() is { } authority)
+            yield return ("Authority", string.Join("  ", authority.Addresses));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using A2AConsole.Data;
+using A2AConsole.Ingest;
 using A2AConsole.Trust;
 using Microsoft.AspNetCore.Connections;
 
@@ -15,7 +16,7 @@ internal static partial class StartFailure
         {
             switch (inner)
             {
-                case DataStartupException or TrustStartupException:
+                case DataStartupException or TrustStartupException or IngestStartupException or FormatException:
                     return inner.Message;
                 case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:
                     return PortTaken(failure, configuration);
