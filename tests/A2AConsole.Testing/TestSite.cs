@@ -188,12 +188,18 @@ public sealed class TestSite : IAsyncDisposable
         return TestTls.Connect(Edge, tls, version);
     }
 
-    /// <summary>Every leaf of the ledger, decoded.</summary>
-    public async Task<IReadOnlyList<LedgerLeaf>> LeavesAsync()
+    /// <summary>Every leaf of the ledger.</summary>
+    public async Task<IReadOnlyList<byte[]>> LeafBytesAsync()
     {
-        var leaves = await Reader.LeavesAsync(0, int.MaxValue);
-        return [.. leaves.Select(l => LeafReader.Parse(l))];
+        const int most = 10_000;
+        var all = new List<byte[]>();
+        while (await Reader.LeavesAsync(all.Count, most) is { Count: > 0 } some)
+            all.AddRange(some);
+        return all;
     }
+
+    /// <summary>Every leaf of the ledger, decoded.</summary>
+    public async Task<IReadOnlyList<LedgerLeaf>> LeavesAsync() => [.. (await LeafBytesAsync()).Select(l => LeafReader.Parse(l))];
 
     /// <summary>Waits until something that happens in the background has happened; fails after 20 seconds.</summary>
     public static async Task<T> EventuallyAsync<T>(Func<Task<T?>> look) where T : class

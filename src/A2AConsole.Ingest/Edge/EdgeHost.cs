@@ -57,6 +57,7 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         builder.Services.AddLogging();
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(ledger);
+        builder.Services.AddSingleton(services.GetRequiredService<ILedgerReader>());
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(metrics);
         builder.Services.AddSingleton(_peers);
@@ -72,6 +73,7 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         _app.MapPost("/v1/events", static context => context.RequestServices.GetRequiredService<EventsEndpoint>().HandleAsync(context));
         _app.MapGet("/v1/whoami", WhoamiEndpoint.HandleAsync);
         _app.MapGet("/healthz", static context => context.Response.WriteAsync("ok\n"));
+        _app.MapLedger();
         try
         {
             await _app.StartAsync(cancellationToken);

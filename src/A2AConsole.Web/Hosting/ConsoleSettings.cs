@@ -9,7 +9,7 @@ namespace A2AConsole.Web.Hosting;
 /// <param name="Demo">Whether the demo world runs in it.</param>
 /// <param name="Environment">The environment that the top bar names, e.g. <c>production</c>.</param>
 /// <param name="Roles">What this process does.</param>
-public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Environment, HostRole Roles)
+public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Environment, HostRole Roles = HostRole.All)
 {
     /// <summary>Whether this process does that.</summary>
     public bool Has(HostRole role) => Roles.HasFlag(role);
@@ -41,11 +41,9 @@ public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Env
     }
 
     /// <summary>The edge's and the authority's addresses, as far as they run here.</summary>
-    internal static IEnumerable<(string Name, string Address)> OtherListeners(IServiceProvider services)
-    {
-        if (services.GetService<EdgeAddresses>() is { } edge)
-            yield return ("Edge", string.Join("  ", edge.All));
-        if (services.GetService<AuthorityListener>() is { } authority)
-            yield return ("Authority", string.Join("  ", authority.Addresses));
-    }
+    internal static IEnumerable<(string Name, string Address)> OtherListeners(IServiceProvider services) =>
+    [
+        .. (services.GetService<EdgeAddresses>()?.All ?? []).Select(a => ("Edge", a)),
+        .. (services.GetService<AuthorityListener>()?.Addresses ?? []).Select(a => ("Authority", a)),
+    ];
 }

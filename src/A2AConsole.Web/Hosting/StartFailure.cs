@@ -16,7 +16,7 @@ internal static partial class StartFailure
         {
             switch (inner)
             {
-                case DataStartupException or TrustStartupException or IngestStartupException or FormatException:
+                case DataStartupException or TrustStartupException or IngestStartupException:
                     return inner.Message;
                 case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:
                     return PortTaken(failure, configuration);

@@ -113,7 +113,7 @@ public sealed class KillTests
     private async Task CheckAsync(TestSite site)
     {
         Assert.NotEmpty(_acked);
-        var bytes = await site.Reader.LeavesAsync(0, int.MaxValue);
+        var bytes = await site.LeafBytesAsync();
         var head = site.Ledger.Head;
         Assert.Equal(head.Size, bytes.Count);
 
