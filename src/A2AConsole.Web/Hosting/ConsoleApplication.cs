@@ -1,6 +1,7 @@
 using System.Net;
 using A2AConsole.Data;
 using A2AConsole.Data.Ledger;
+using A2AConsole.Demo;
 using A2AConsole.Ingest;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
@@ -16,6 +17,9 @@ public static class ConsoleApplication
 {
     public const string DefaultUrls = "http://localhost:5080";
     private const string DefaultEdgeUrls = "https://localhost:7443";
+
+    // The demo's history begins a week before its trust domain is made.
+    private static readonly TimeSpan DemoPast = TimeSpan.FromDays(8);
 
     /// <summary>Builds the application; nothing listens yet. <paramref name="configure"/> registers first: a test puts fakes in a service's place.</summary>
     public static WebApplication Build(LaunchOptions launch, Action<IServiceCollection>? configure = null)
@@ -67,7 +71,8 @@ public static class ConsoleApplication
     private static ConsoleSettings Settings(ConfigurationManager configuration, LaunchOptions launch)
     {
         var directory = launch.Data ?? configuration["A2AConsole:Data:Directory"] ?? ConsoleSettings.DefaultDirectory;
-        return new(Path.GetFullPath(directory), launch.Demo, configuration["A2AConsole:Environment"] ?? (launch.Demo ? "demo" : "production"));
+        return new(Path.GetFullPath(directory), launch.Demo, configuration["A2AConsole:Environment"] ?? (launch.Demo ? "demo" : "production"),
+            HostRoles.Parse(configuration["A2AConsole:Roles"], launch.Demo));
     }
 
     private static void Logging(ILoggingBuilder logging)
@@ -121,18 +126,22 @@ public static class ConsoleApplication
     private static void Services(WebApplicationBuilder builder, ConsoleSettings settings)
     {
         var services = builder.Services;
+        var database = Path.Combine(settings.DataDirectory, "a2aconsole.db");
+        var storeExists = File.Exists(database);
         services.AddSingleton(settings);
         services.AddConsoleData(options =>
         {
             builder.Configuration.GetSection("A2AConsole:Data").Bind(options);
-            options.SqlitePath = Path.Combine(settings.DataDirectory, "a2aconsole.db");
+            options.SqlitePath = database;
         });
         services.AddTrust(options =>
         {
             builder.Configuration.GetSection(TrustOptions.Section).Bind(options);
             options.KeyDirectory = settings.KeyDirectory;
+            options.AuthorityEnabled = settings.Has(HostRole.Authority);
+            if (settings.Demo)
+                options.AuthorityBackdating = DemoPast;
         });
-        services.AddIngest(options => builder.Configuration.GetSection(IngestOptions.Section).Bind(options));
 
         services.AddAccess(Path.Combine(settings.KeyDirectory, "web"));
         services.AddSingleton<AccountsStartup>();
@@ -149,6 +158,18 @@ public static class ConsoleApplication
         })
         // What the first render has read comes back with the circuit's start: a page of rows is more than the default 32 KB.
         .AddHubOptions(o => o.MaximumReceiveMessageSize = 256 * 1024);
+
+        // Last: what listens starts when everything that it needs has started.
+        if (settings.Has(HostRole.Ingest))
+            services.AddIngest(options => builder.Configuration.GetSection(IngestOptions.Section).Bind(options));
+        if (settings.Demo)
+        {
+            services.AddDemo(storeExists, options =>
+            {
+                builder.Configuration.GetSection(DemoOptions.Section).Bind(options);
+                options.Directory = Path.Combine(settings.DataDirectory, "demo");
+            });
+        }
     }
 
     private static void Pipeline(WebApplication app)
