@@ -15,6 +15,8 @@ internal sealed class ConsoleDbContextFactory : IDbContextFactory<ConsoleDbConte
         {
             if (string.IsNullOrWhiteSpace(options.ConnectionString))
                 throw new DataStartupException("A2AConsole:Data:ConnectionString is missing: SQL Server needs one.");
+            if (AppContext.TryGetSwitch("System.Globalization.Invariant", out var invariant) && invariant)
+                throw new DataStartupException("SQL Server's client needs cultures, which this build goes without: set System.Globalization.Invariant to false in the program's runtimeconfig.json and install libicu.");
             // No retrying strategy: it refuses the caller's transactions, and the writer has its own way back.
             var server = new DbContextOptionsBuilder<SqlServerConsoleDbContext>()
                 .UseSqlServer(options.ConnectionString).UseLoggerFactory(loggers).Options;

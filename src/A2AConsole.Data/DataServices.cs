@@ -35,7 +35,7 @@ public static class DataServices
         services.AddSingleton<LedgerWriter>(s =>
         {
             var options = s.GetRequiredService<DataOptions>();
-            return new LedgerWriter(options, () => new SqliteLedgerStore(options.SqlitePath), s.GetRequiredService<INoteSigner>,
+            return new LedgerWriter(options, () => OpenStore(options), s.GetRequiredService<INoteSigner>,
                 s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<LedgerWriter>>());
         });
         services.AddSingleton<ILedger>(s => s.GetRequiredService<LedgerWriter>());
@@ -48,4 +48,11 @@ public static class DataServices
         services.AddHostedService(s => s.GetRequiredService<RetentionService>());
         return services;
     }
+
+    private static ILedgerStore OpenStore(DataOptions options) => options.Provider switch
+    {
+        DataProvider.Sqlite => new SqliteLedgerStore(options.SqlitePath),
+        DataProvider.SqlServer => new SqlServerLedgerStore(options.ConnectionString!),
+        _ => throw new DataStartupException($"{options.Provider} is no known data provider."),
+    };
 }

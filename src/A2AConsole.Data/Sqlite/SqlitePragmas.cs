@@ -16,8 +16,8 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
     public const string EachConnection =
         "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 20000; PRAGMA busy_timeout = 15000; PRAGMA foreign_keys = ON;";
 
-    /// <summary>The one writer keeps the upper levels of its trees in memory (64 MB).</summary>
-    private const string Writer = "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
+    /// <summary>The one writer keeps the upper levels of its trees in memory (64 MB). The query makes it open the log now.</summary>
+    private const string Writer = "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; SELECT count(*) FROM sqlite_schema;";
 
     public static SqlitePragmas Instance { get; } = new();
 

@@ -18,6 +18,7 @@ internal sealed class LedgerWriter : ILedger, IDisposable
 {
     private const int MaxWaitingRecords = 1024;
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(2);
 
     private readonly DataOptions _options;
@@ -31,6 +32,7 @@ internal sealed class LedgerWriter : ILedger, IDisposable
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Work> _work = [];
     private readonly List<IdempotencyProbe> _probes = [];
+    private readonly FailureLog _failures = new();
 
     private ILedgerStore _store = null!;
     private INoteSigner _signer = null!;
@@ -181,8 +183,10 @@ internal sealed class LedgerWriter : ILedger, IDisposable
         }
         catch (Exception e)
         {
-            _logger.LogError(e, "A commit of {Requests} requests failed: none is acknowledged", _work.Count);
+            _failures.Log(_logger, e, _work.Count);
             Fail(_work, e);
+            // A store that is full or broken answers at once; the pause keeps a retrying flood from spinning on it.
+            Thread.Sleep(PauseAfterFailure);
             ReloadUntilItWorks();
         }
     }

@@ -1,4 +1,4 @@
-using A2AConsole.Data.Entities;
+using System.Data.Common;
 using A2AConsole.Data.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -6,118 +6,53 @@ using Microsoft.EntityFrameworkCore;
 namespace A2AConsole.Data.Writing.Stores;
 
 /// <summary>The ledger in the embedded database: prepared statements on one connection, a row a block.</summary>
-internal sealed class SqliteLedgerStore(string path) : ILedgerStore
+internal sealed class SqliteLedgerStore(string path) : RelationalLedgerStore
 {
+    // An idempotency key's row comes with a page of its own when keys are not in order.
+    private const long BytesPerKey = 4096;
+
     private readonly SqliteCheckpointer _checkpointer = new(path);
     private SqliteConnection? _connection;
-    private SqliteTransaction? _transaction;
     private SqliteLedgerStatements? _statements;
     private DbContextOptions<SqliteConsoleDbContext>? _contextOptions;
 
-    private SqliteConnection Connection => _connection ?? throw new InvalidOperationException("the store is not open");
-
-    public LedgerState Claim(TreeHead first, long now)
-    {
-        Connect();
-        Begin();
-        using (var context = NewContext())
-        {
-            var head = context.TreeHeads.AsTracking().SingleOrDefault();
-            if (head is null)
-                context.TreeHeads.Add(head = first);
-            head.WriterEpoch++;
-            context.SaveChanges();
-        }
-        Commit();
-        return Load(now);
-    }
-
-    public LedgerState Reload(long epoch, long now)
-    {
-        Connect();
-        var state = Load(now);
-        return state.Head.WriterEpoch == epoch ? state : throw new WriterReplacedException();
-    }
-
-    public void FindIdempotency(IReadOnlyList<IdempotencyProbe> probes, long now)
+    public override void FindIdempotency(IReadOnlyList<IdempotencyProbe> probes, long now)
     {
         var find = _statements!.FindIdempotency;
         foreach (var probe in probes)
         {
             find.Bind(probe.AgentNumber).Bind(probe.Key).Bind(now);
-            if (find.Read())
-            {
-                probe.ContentDigest = find.Bytes(0);
-                probe.LeafIndex = find.Long(1);
-                find.Reset();
-            }
+            if (!find.Read())
+                continue;
+            probe.ContentDigest = find.Bytes(0);
+            probe.LeafIndex = find.Long(1);
+            find.Reset();
         }
     }
 
-    public void Begin() => _transaction ??= Connection.BeginTransaction(deferred: false);
-
-    public void Apply(Action<ConsoleDbContext> change)
+    public override void Commit(CommitGroup group)
     {
-        Begin();
-        _transaction!.Save("change");
-        try
-        {
-            using var context = NewContext();
-            change(context);
-            context.SaveChanges();
-        }
-        catch (Exception e)
-        {
-            _transaction.Rollback("change");
-            throw new ChangeFailedException(e);
-        }
-        _transaction.Release("change");
-    }
-
-    public void Commit(CommitGroup group)
-    {
-        Begin();
-        _statements!.Write(group);
-        Commit();
-        long bytes = 0;
+        base.Commit(group);
+        var bytes = BytesPerKey * group.Idempotency.Count;
         foreach (var block in group.Blocks)
             bytes += block.Leaves.Length + block.Events.Length;
-        // A key's row comes with the pages that it lands on.
-        _checkpointer.Note(bytes + 4096L * group.Idempotency.Count);
+        _checkpointer.Note(bytes);
     }
 
-    public void Commit()
-    {
-        _transaction?.Commit();
-        _transaction?.Dispose();
-        _transaction = null;
-    }
-
-    public void Rollback()
-    {
-        var transaction = _transaction;
-        _transaction = null;
-        transaction?.Dispose();
-    }
-
-    public void Dispose()
+    public override void Dispose()
     {
         Disconnect();
         _checkpointer.Dispose();
     }
 
-    private void Disconnect()
+    protected override void Connect()
     {
+        Rollback();
         _statements?.Dispose();
-        _transaction?.Dispose();
-        _connection?.Dispose();
-        (_statements, _transaction, _connection) = (null, null, null);
-    }
-
-    // Anew after a failure, too: a connection that saw an I/O error is not to be trusted with the next commit.
-    private void Connect()
-    {
-        Disconnect();
+        _statements = null;
+        // The old connection is closed only after the new one has read: were it the last one, what a failed commit left in the
+        // write-ahead log would be taken for committed when the file is opened again.
+        using var old = _connection;
         _connection = new SqliteConnection(SqliteFile.ConnectionString(path, SqliteOpenMode.ReadWrite, pooling: false));
         _connection.Open();
         SqlitePragmas.Apply(_connection);
@@ -126,21 +61,18 @@ internal sealed class SqliteLedgerStore(string path) : ILedgerStore
         _statements = new SqliteLedgerStatements(_connection);
     }
 
-    private SqliteConsoleDbContext NewContext()
-    {
-        var context = new SqliteConsoleDbContext(_contextOptions!);
-        context.Database.UseTransaction(_transaction);
-        return context;
-    }
+    // Immediate: the write lock is taken here, where waiting for it is expected, and never in the middle.
+    protected override DbTransaction BeginTransaction() => _connection!.BeginTransaction(deferred: false);
 
-    private LedgerState Load(long now)
+    protected override ConsoleDbContext OpenContext() => new SqliteConsoleDbContext(_contextOptions!);
+
+    protected override void Write(CommitGroup group) => _statements!.Write(group);
+
+    private void Disconnect()
     {
-        using var context = NewContext();
-        var head = context.TreeHeads.AsNoTracking().Single();
-        var replay = context.EventPayloads.Where(p => p.ReplayUntil >= now)
-            .Join(context.LedgerBlocks, p => p.FirstLeaf, b => b.FirstLeaf, (p, b) => new { b.AgentNumber, p.ReplayUntil, p.ReplayKeys })
-            .AsEnumerable().Select(r => new ReplayRow(r.AgentNumber ?? 0, r.ReplayUntil, r.ReplayKeys)).ToList();
-        var summaries = context.RefusalSummaries.AsNoTracking().Include(s => s.Agent).ToList();
-        return new LedgerState(head, replay, summaries);
+        Rollback();
+        _statements?.Dispose();
+        _connection?.Dispose();
+        (_statements, _connection) = (null, null);
     }
 }

@@ -1,0 +1,216 @@
+using A2AConsole.Core.Admission;
+using A2AConsole.Core.Ledger;
+using A2AConsole.Data.Entities;
+using A2AConsole.Data.Ledger;
+using Microsoft.EntityFrameworkCore;
+
+namespace A2AConsole.Data.Tests.Ledger;
+
+/// <summary>What every provider's store must do, seen through the writer.</summary>
+public abstract class LedgerContract
+{
+    protected abstract Task<LedgerSite> StartAsync(Action<DataOptions>? configure = null);
+
+    [Fact]
+    public async Task Admitted_events_are_leaves_in_order_and_come_back_byte_for_byte()
+    {
+        await using var site = await StartAsync();
+        var items = Enumerable.Range(0, 5).Select(_ => site.Item()).ToArray();
+        var result = await site.AdmitAsync(items);
+        Assert.All(result.Items, item => Assert.Equal(ItemVerdict.Admitted, item.Verdict));
+        Assert.Equal([2L, 3L, 4L, 5L, 6L], result.Items.Select(item => item.LeafIndex!.Value));
+        Assert.Equal(7, result.Head.Size);
+        for (var i = 0; i < items.Length; i++)
+        {
+            var stored = await site.Reader.EventAsync(2 + i);
+            Assert.Equal(items[i].Bytes.ToArray(), stored!.Bytes.ToArray());
+            var leaf = LeafReader.Parse(await site.Reader.LeafAsync(2 + i));
+            Assert.Equal((LeafKind.Event, LeafVerdict.Admitted, items[i].Facts!.MessageId, LedgerSite.Alice), (leaf.Kind, leaf.Verdict, leaf.MessageId, leaf.Actor));
+        }
+        await site.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_refused_neighbour_fails_alone_and_lies_in_quarantine_with_its_bytes()
+    {
+        await using var site = await StartAsync();
+        var bad = site.Item(refusal: RefusalCode.SignatureInvalid);
+        var result = await site.AdmitAsync(site.Item(), bad, site.Item());
+        Assert.Equal([ItemVerdict.Admitted, ItemVerdict.Refused, ItemVerdict.Admitted], result.Items.Select(i => i.Verdict));
+        Assert.Equal([2L, 3L, 4L], result.Items.Select(i => i.LeafIndex!.Value));
+        await using var db = site.Context();
+        var kept = await db.QuarantineItems.SingleAsync();
+        Assert.Equal((3L, "signature-invalid", bad.Facts!.MessageId), (kept.Id, kept.Code, kept.MessageId));
+        Assert.Equal(bad.Bytes.ToArray(), kept.Bytes);
+        Assert.Equal(bad.Bytes.ToArray(), (await site.Reader.EventAsync(3))!.Bytes.ToArray());
+        await site.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_used_nonce_or_message_id_is_refused_for_that_agent_only()
+    {
+        await using var site = await StartAsync();
+        await site.AdmitAsync(site.Item("m-a", "nonce-a"));
+        var result = await site.AdmitAsync(site.Item("m-a", "nonce-b"), site.Item("m-b", "nonce-a"), site.Item("m-c", "nonce-c"), site.Item("m-c", "nonce-d"));
+        Assert.Equal([RefusalCode.Replayed, RefusalCode.Replayed, null, RefusalCode.Replayed], result.Items.Select(i => i.Refusal));
+        var other = await site.AdmitAsync(2, site.Item("m-a", "nonce-a"));
+        Assert.Equal(ItemVerdict.Admitted, other.Items[0].Verdict);
+    }
+
+    [Fact]
+    public async Task Replays_are_known_after_a_restart_until_they_have_expired()
+    {
+        await using var site = await StartAsync();
+        await site.AdmitAsync(site.Item("m-a"));
+        await site.RestartAsync();
+        Assert.Equal(RefusalCode.Replayed, (await site.AdmitAsync(site.Item("m-a"))).Items[0].Refusal);
+        site.Time.Advance(TimeSpan.FromMinutes(9));
+        await site.AdmitAsync(site.Item());
+        Assert.Equal(ItemVerdict.Admitted, (await site.AdmitAsync(site.Item("m-a"))).Items[0].Verdict);
+    }
+
+    [Fact]
+    public async Task A_retry_under_its_idempotency_key_gets_the_earlier_leaf_and_other_content_is_refused()
+    {
+        await using var site = await StartAsync();
+        var first = await site.AdmitAsync(site.Item(key: "order-7"), site.Item(key: "order-7"), site.Item(key: "Order-7"));
+        Assert.Equal([ItemVerdict.Admitted, ItemVerdict.Repeated, ItemVerdict.Admitted], first.Items.Select(i => i.Verdict));
+        await site.RestartAsync();
+        var again = await site.AdmitAsync(site.Item(key: "order-7"), site.Item(key: "order-7", content: "more money"));
+        Assert.Equal((ItemVerdict.Repeated, first.Items[0].LeafIndex), (again.Items[0].Verdict, again.Items[0].LeafIndex));
+        Assert.Equal(RefusalCode.IdempotencyConflict, again.Items[1].Refusal);
+        Assert.Equal(ItemVerdict.Admitted, (await site.AdmitAsync(2, site.Item(key: "order-7"))).Items[0].Verdict);
+        site.Time.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(ItemVerdict.Admitted, (await site.AdmitAsync(site.Item(key: "order-7", content: "more money"))).Items[0].Verdict);
+    }
+
+    [Fact]
+    public async Task Replay_and_idempotency_are_decided_before_the_schema()
+    {
+        await using var site = await StartAsync();
+        await site.AdmitAsync(site.Item("m-a", key: "k-1"));
+        var result = await site.AdmitAsync(site.Item("m-a", schema: RefusalCode.SchemaViolation), site.Item(key: "k-1", schema: RefusalCode.SchemaViolation), site.Item(schema: RefusalCode.SchemaViolation));
+        Assert.Equal([RefusalCode.Replayed, null, RefusalCode.SchemaViolation], result.Items.Select(i => i.Refusal));
+        Assert.Equal(ItemVerdict.Repeated, result.Items[1].Verdict);
+    }
+
+    [Fact]
+    public async Task A_refused_event_does_not_use_its_nonce_up()
+    {
+        await using var site = await StartAsync();
+        await site.AdmitAsync(site.Item("m-a", schema: RefusalCode.SchemaViolation));
+        Assert.Equal(ItemVerdict.Admitted, (await site.AdmitAsync(site.Item("m-a"))).Items[0].Verdict);
+    }
+
+    [Fact]
+    public async Task A_flood_of_refusals_is_kept_up_to_the_limit_and_then_counted_into_one_leaf()
+    {
+        await using var site = await StartAsync(options => options.QuarantinePerMinute = 3);
+        var flood = Enumerable.Range(0, 10).Select(i => site.Item(refusal: i < 8 ? RefusalCode.Malformed : RefusalCode.Stale)).ToArray();
+        var result = await site.AdmitAsync(flood);
+        Assert.Equal(3, result.Items.Count(i => i.LeafIndex is not null));
+        Assert.Equal(5, site.Ledger.Head.Size);
+        await site.AdmitAsync(site.Item(refusal: RefusalCode.Stale));
+
+        // The process dies within the minute: the count is on disk, the leaf comes with the next start's first chance.
+        await site.RestartAsync();
+        site.Time.Advance(TimeSpan.FromMinutes(1));
+        var after = await site.AdmitAsync(site.Item());
+        Assert.Equal(6, after.Items[0].LeafIndex);
+        var summary = LeafReader.Parse(await site.Reader.LeafAsync(5));
+        Assert.Equal((LeafKind.RefusalSummary, 8L, LedgerSite.Alice), (summary.Kind, summary.Count!.Value, summary.Actor));
+        Assert.Contains("malformed 5, stale 3", summary.Detail);
+        await using var db = site.Context();
+        Assert.Equal(8, (await db.QuarantineItems.SingleAsync(q => q.Code == "summary")).Count);
+        Assert.Empty(await db.RefusalSummaries.ToListAsync());
+        Assert.Equal(8, await db.TrafficMinutes.Where(t => t.Code == "malformed").SumAsync(t => t.Count));
+        await site.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Counters_say_what_happened_by_minute_agent_and_counterparty()
+    {
+        await using var site = await StartAsync();
+        await site.AdmitAsync(site.Item(), site.Item(), site.Item(audience: null), site.Item(refusal: RefusalCode.Stale));
+        await site.AdmitAsync(site.Item());
+        await using var db = site.Context();
+        var alice = await db.Agents.SingleAsync(a => a.SpiffeId == LedgerSite.Alice);
+        Assert.Equal((4L, 1L, site.Time.GetUtcNow()), (alice.Admitted, alice.Refused, alice.LastSeenAt!.Value));
+        Assert.Equal([("admitted", 4L), ("stale", 1L)], (await db.TrafficMinutes.OrderBy(t => t.Code).ToListAsync()).Select(t => (t.Code, t.Count)));
+        Assert.Equal(4, (await db.AgentHours.SingleAsync(h => h.AgentNumber == 1 && h.Code == "admitted")).Count);
+        Assert.Equal([("", 1L), (LedgerSite.Bob, 3L)], (await db.Counterparties.OrderBy(c => c.Peer).ToListAsync()).Select(c => (c.Peer, c.Count)));
+    }
+
+    [Fact]
+    public async Task A_record_and_its_change_are_one_transaction()
+    {
+        await using var site = await StartAsync();
+        var receipt = await site.Ledger.RecordAsync(LedgerSite.Note("anchor"), (db, index) => db.TrustAnchors.Add(Anchor($"leaf {index}")));
+        var failed = site.Ledger.RecordAsync(LedgerSite.Note("never"), (db, _) =>
+        {
+            db.TrustAnchors.Add(Anchor("never"));
+            db.SaveChanges();
+            throw new InvalidDataException("changed my mind");
+        });
+        var duplicate = site.Ledger.RecordAsync(LedgerSite.Note("duplicate"), (db, index) => db.TrustAnchors.Add(Anchor($"leaf {receipt.LeafIndex}")));
+        var last = await site.Ledger.RecordAsync(LedgerSite.Note("after"));
+        await Assert.ThrowsAsync<InvalidDataException>(() => failed);
+        await Assert.ThrowsAsync<DbUpdateException>(() => duplicate);
+        Assert.Equal((2L, 3L), (receipt.LeafIndex, last.LeafIndex));
+        await using var db = site.Context();
+        Assert.Equal("leaf 2", (await db.TrustAnchors.SingleAsync()).Fingerprint);
+        await site.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_change_sees_what_earlier_changes_of_its_group_wrote()
+    {
+        await using var site = await StartAsync();
+        var tasks = Enumerable.Range(0, 20).Select(_ => site.Ledger.RecordAsync(LedgerSite.Note("count"), (db, _) => db.Agents.First(a => a.Number == 1).Admitted++)).ToList();
+        await Task.WhenAll(tasks);
+        await using var db = site.Context();
+        Assert.Equal(20, (await db.Agents.SingleAsync(a => a.Number == 1)).Admitted);
+    }
+
+    [Fact]
+    public async Task A_second_writer_makes_the_first_one_stop()
+    {
+        await using var site = await StartAsync();
+        await using (var db = site.Context())
+            await db.TreeHeads.ExecuteUpdateAsync(set => set.SetProperty(h => h.WriterEpoch, h => h.WriterEpoch + 1));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => site.AdmitAsync(site.Item()));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => site.Ledger.RecordAsync(LedgerSite.Note("late")));
+        await site.RestartAsync();
+        Assert.Equal(ItemVerdict.Admitted, (await site.AdmitAsync(site.Item())).Items[0].Verdict);
+    }
+
+    [Fact]
+    public async Task Tiles_of_a_grown_tree_are_stored_and_prove()
+    {
+        await using var site = await StartAsync();
+        var earlier = new List<LedgerHead> { site.Ledger.Head };
+        for (var i = 0; i < 9; i++)
+            earlier.Add((await site.AdmitAsync([.. Enumerable.Range(0, 70).Select(_ => site.Item())])).Head);
+        await site.RestartAsync();
+        await site.AdmitAsync(site.Item());
+        await site.VerifyAsync(earlier);
+        Assert.Equal(8192, (await site.Reader.TileAsync(0, 1, 256))!.Length);
+        Assert.Null(await site.Reader.TileAsync(0, 2, 256));
+    }
+
+    private static TrustAnchor Anchor(string fingerprint) => new() { Fingerprint = fingerprint, Purpose = "root", Der = [1, 2, 3] };
+}
+
+public sealed class SqliteLedgerTests : LedgerContract
+{
+    protected override Task<LedgerSite> StartAsync(Action<DataOptions>? configure = null) => LedgerSite.StartAsync(DataProvider.Sqlite, configure);
+}
+
+public sealed class SqlServerLedgerTests : LedgerContract
+{
+    protected override Task<LedgerSite> StartAsync(Action<DataOptions>? configure = null)
+    {
+        Assert.SkipWhen(Environment.GetEnvironmentVariable(LedgerSite.SqlServerVariable) is null or "", $"no SQL Server: name one in {LedgerSite.SqlServerVariable} (a connection string whose login may create databases)");
+        return LedgerSite.StartAsync(DataProvider.SqlServer, configure);
+    }
+}
