@@ -1,5 +1,6 @@
 using System.Net;
 using A2AConsole.Data;
+using A2AConsole.Data.Ledger;
 using A2AConsole.Demo;
 using A2AConsole.Ingest;
 using A2AConsole.Trust;
@@ -20,8 +21,8 @@ public static class ConsoleApplication
     // The demo's history begins a week before its trust domain is made.
     private static readonly TimeSpan DemoPast = TimeSpan.FromDays(8);
 
-    /// <summary>Builds the application; nothing listens yet.</summary>
-    public static WebApplication Build(LaunchOptions launch)
+    /// <summary>Builds the application; nothing listens yet. <paramref name="configure"/> registers first: a test puts fakes in a service's place.</summary>
+    public static WebApplication Build(LaunchOptions launch, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -40,6 +41,7 @@ public static class ConsoleApplication
         settings.Prepare();
         Logging(builder.Logging);
         Listen(builder, launch.Urls ?? builder.Configuration["A2AConsole:Web:Urls"] ?? DefaultUrls);
+        configure?.Invoke(builder.Services);
         Services(builder, settings);
 
         var app = builder.Build();
@@ -88,6 +90,7 @@ public static class ConsoleApplication
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Error);
         // Said once by the start itself, in one sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         // The key ring lies in the key directory, which only this user can read.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
@@ -152,7 +155,9 @@ public static class ConsoleApplication
         {
             o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
             o.JSInteropDefaultCallTimeout = TimeSpan.FromSeconds(20);
-        });
+        })
+        // What the first render has read comes back with the circuit's start: a page of rows is more than the default 32 KB.
+        .AddHubOptions(o => o.MaximumReceiveMessageSize = 256 * 1024);
 
         // Last: what listens starts when everything that it needs has started.
         if (settings.Has(HostRole.Ingest))
@@ -180,6 +185,7 @@ public static class ConsoleApplication
         app.MapAccount();
         app.MapAgentPages();
         app.MapEventFiles();
+        app.MapLedger();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
     }
 }
