@@ -11,5 +11,5 @@ public sealed class TopBarFacts(ConsoleSettings settings, ITrustDomain domain, T
     public string Environment => settings.Environment;
 
     /// <summary>The edge of this process, or else what agents are told.</summary>
-    public string EdgeAddress => services.GetService<EdgeAddresses>()?.All.FirstOrDefault() ?? trust.EdgeUrl;
+    public string EdgeAddress => services.GetService<EdgeAddresses>()?.All is [var first, ..] ? first : trust.EdgeUrl;
 }
