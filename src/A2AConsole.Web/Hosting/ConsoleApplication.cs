@@ -1,5 +1,7 @@
 using System.Net;
 using A2AConsole.Data;
+using A2AConsole.Data.Ledger;
+using A2AConsole.Demo;
 using A2AConsole.Ingest;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
@@ -16,8 +18,11 @@ public static class ConsoleApplication
     public const string DefaultUrls = "http://localhost:5080";
     private const string DefaultEdgeUrls = "https://localhost:7443";
 
-    /// <summary>Builds the application; nothing listens yet.</summary>
-    public static WebApplication Build(LaunchOptions launch)
+    // The demo's history begins a week before its trust domain is made.
+    private static readonly TimeSpan DemoPast = TimeSpan.FromDays(8);
+
+    /// <summary>Builds the application; nothing listens yet. <paramref name="configure"/> registers first: a test puts fakes in a service's place.</summary>
+    public static WebApplication Build(LaunchOptions launch, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -36,6 +41,7 @@ public static class ConsoleApplication
         settings.Prepare();
         Logging(builder.Logging);
         Listen(builder, launch.Urls ?? builder.Configuration["A2AConsole:Web:Urls"] ?? DefaultUrls);
+        configure?.Invoke(builder.Services);
         Services(builder, settings);
 
         var app = builder.Build();
@@ -65,7 +71,8 @@ public static class ConsoleApplication
     private static ConsoleSettings Settings(ConfigurationManager configuration, LaunchOptions launch)
     {
         var directory = launch.Data ?? configuration["A2AConsole:Data:Directory"] ?? ConsoleSettings.DefaultDirectory;
-        return new(Path.GetFullPath(directory), launch.Demo, configuration["A2AConsole:Environment"] ?? (launch.Demo ? "demo" : "production"));
+        return new(Path.GetFullPath(directory), launch.Demo, configuration["A2AConsole:Environment"] ?? (launch.Demo ? "demo" : "production"),
+            HostRoles.Parse(configuration["A2AConsole:Roles"], launch.Demo));
     }
 
     private static void Logging(ILoggingBuilder logging)
@@ -83,6 +90,7 @@ public static class ConsoleApplication
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Error);
         // Said once by the start itself, in one sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         // The key ring lies in the key directory, which only this user can read.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
@@ -118,18 +126,22 @@ public static class ConsoleApplication
     private static void Services(WebApplicationBuilder builder, ConsoleSettings settings)
     {
         var services = builder.Services;
+        var database = Path.Combine(settings.DataDirectory, "a2aconsole.db");
+        var storeExists = File.Exists(database);
         services.AddSingleton(settings);
         services.AddConsoleData(options =>
         {
             builder.Configuration.GetSection("A2AConsole:Data").Bind(options);
-            options.SqlitePath = Path.Combine(settings.DataDirectory, "a2aconsole.db");
+            options.SqlitePath = database;
         });
         services.AddTrust(options =>
         {
             builder.Configuration.GetSection(TrustOptions.Section).Bind(options);
             options.KeyDirectory = settings.KeyDirectory;
+            options.AuthorityEnabled = settings.Has(HostRole.Authority);
+            if (settings.Demo)
+                options.AuthorityBackdating = DemoPast;
         });
-        services.AddIngest(options => builder.Configuration.GetSection(IngestOptions.Section).Bind(options));
 
         services.AddAccess(Path.Combine(settings.KeyDirectory, "web"));
         services.AddSingleton<AccountsStartup>();
@@ -143,7 +155,21 @@ public static class ConsoleApplication
         {
             o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
             o.JSInteropDefaultCallTimeout = TimeSpan.FromSeconds(20);
-        });
+        })
+        // What the first render has read comes back with the circuit's start: a page of rows is more than the default 32 KB.
+        .AddHubOptions(o => o.MaximumReceiveMessageSize = 256 * 1024);
+
+        // Last: what listens starts when everything that it needs has started.
+        if (settings.Has(HostRole.Ingest))
+            services.AddIngest(options => builder.Configuration.GetSection(IngestOptions.Section).Bind(options));
+        if (settings.Demo)
+        {
+            services.AddDemo(storeExists, options =>
+            {
+                builder.Configuration.GetSection(DemoOptions.Section).Bind(options);
+                options.Directory = Path.Combine(settings.DataDirectory, "demo");
+            });
+        }
     }
 
     private static void Pipeline(WebApplication app)
@@ -159,6 +185,7 @@ public static class ConsoleApplication
         app.MapAccount();
         app.MapAgentPages();
         app.MapEventFiles();
+        app.MapLedger();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

@@ -8,8 +8,12 @@ namespace A2AConsole.Web.Hosting;
 /// <param name="DataDirectory">Where database and keys lie; absolute.</param>
 /// <param name="Demo">Whether the demo world runs in it.</param>
 /// <param name="Environment">The environment that the top bar names, e.g. <c>production</c>.</param>
-public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Environment)
+/// <param name="Roles">What this process does.</param>
+public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Environment, HostRole Roles = HostRole.All)
 {
+    /// <summary>Whether this process does that.</summary>
+    public bool Has(HostRole role) => Roles.HasFlag(role);
+
     /// <summary>Where keys lie.</summary>
     public string KeyDirectory => Path.Combine(DataDirectory, "keys");
 

@@ -9,6 +9,8 @@ namespace A2AConsole.Web.Live;
 public sealed class EventTail(ILedgerReader reader)
 {
     public const int PageSize = 100;
+    /// <summary>Rows of the first picture: more than a screen.</summary>
+    public const int FirstPage = 60;
     /// <summary>Rows kept while following; older ones are read again when one scrolls there.</summary>
     public const int MostFollowed = 200;
     /// <summary>Counting what waits stops here.</summary>
@@ -37,7 +39,7 @@ public sealed class EventTail(ILedgerReader reader)
     public async Task OpenAsync(EventFilter filter, long headSize, CancellationToken cancellationToken = default)
     {
         var turn = ++_turn;
-        var page = await reader.EventsAsync(filter, null, PageSize, cancellationToken);
+        var page = await reader.EventsAsync(filter, null, FirstPage, cancellationToken);
         if (turn != _turn)
             return;
         (_filter, _rows, Next, Waiting, FreshFrom) = (filter, [.. page.Rows], page.Next, 0, long.MaxValue);

@@ -5,12 +5,13 @@ namespace A2AConsole.Web.Pages.Agents;
 /// <summary>What to run where the agent lives, ready to paste.</summary>
 public static class JoinCommands
 {
-    /// <summary>Enrols with nothing but openssl, jq and curl.</summary>
+    /// <summary>Enrols with nothing but openssl, jq and curl, and sends a first event.</summary>
     public static string Shell(IssuedJoinToken token, string authority)
         => $"""
-            export A2A_AUTHORITY='{authority}'
-            export A2A_JOIN_TOKEN='{token.Text}'
-            src/A2AConsole.Agent/examples/openssl-agent.sh enroll
+            src/A2AConsole.Agent/examples/openssl-agent.sh \
+              --authority '{authority}' \
+              --token '{token.Text}' \
+              --state './{NameOf(token)}'
             """;
 
     /// <summary>Enrols with the SDK, or goes on with the identity that an earlier run got.</summary>
@@ -22,7 +23,9 @@ public static class JoinCommands
             {
                 Authority = new Uri("{{authority}}"),
                 JoinToken = "{{token.Text}}",
-                StateDirectory = "{{token.SpiffeId[(token.SpiffeId.LastIndexOf('/') + 1)..]}}",
+                StateDirectory = "{{NameOf(token)}}",
             });
             """;
+
+    private static string NameOf(IssuedJoinToken token) => token.SpiffeId[(token.SpiffeId.LastIndexOf('/') + 1)..];
 }

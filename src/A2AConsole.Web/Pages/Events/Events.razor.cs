@@ -1,6 +1,7 @@
 using A2AConsole.Core.Admission;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
+using A2AConsole.Core.Schemas;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
 using A2AConsole.Web.Live;
@@ -82,7 +83,7 @@ public sealed partial class Events : IAsyncDisposable
         }
         if (_agents.Count == 0)
             _agents = await Queries.SuggestAgentsAsync(50);
-        _types = [.. KnownTypes.All];
+        _types = [.. SchemaRegistry.Default.All.Select(s => s.Type)];
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -171,6 +172,8 @@ public sealed partial class Events : IAsyncDisposable
     private void Set(string name, string? value) => Navigation.Change((name, value));
 
     private string Export(string format) => Navigation.WithPath($"/events/export.{format}", ("tab", null));
+
+    private int Narrowing => new object?[] { _query.Agent, _query.Type, _query.Verdict, _query.Code, _query.Text }.Count(f => f is not null);
 
     private string Waiting => _tail.Waiting >= EventTail.MostWaiting ? $"{Numbers.Text(EventTail.MostWaiting)} or more" : Numbers.Text(_tail.Waiting);
 
