@@ -22,13 +22,13 @@ public sealed class DemoOptions
     public TimeSpan HistoryLength { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>About how many events the past has.</summary>
-    public int HistoryEvents { get; set; } = 8000;
+    public int HistoryEvents { get; set; } = 7000;
 
     /// <summary>Whether attacks are played.</summary>
     public bool Attacks { get; set; } = true;
 
     /// <summary>When the first attack comes, after the agents have started.</summary>
-    public TimeSpan FirstAttackAfter { get; set; } = TimeSpan.FromSeconds(15);
+    public TimeSpan FirstAttackAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The shortest pause between attacks; the longest is twice as long.</summary>
     public TimeSpan AttackInterval { get; set; } = TimeSpan.FromSeconds(20);

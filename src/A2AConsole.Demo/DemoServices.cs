@@ -1,4 +1,6 @@
 using A2AConsole.Demo.History;
+using A2AConsole.Ingest;
+using A2AConsole.Trust.Listening;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,11 +17,14 @@ public static class DemoServices
     /// <param name="services">The host's services.</param>
     /// <param name="storeExists">Whether the store holds anything yet: the past can only be written into an empty one.</param>
     /// <param name="configure">Sets at least <see cref="DemoOptions.Directory"/>.</param>
+    /// <exception cref="InvalidOperationException">Edge or authority do not run in this process.</exception>
     public static IServiceCollection AddDemo(this IServiceCollection services, bool storeExists, Action<DemoOptions> configure)
     {
         var options = new DemoOptions();
         configure(options);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Directory);
+        if (!services.Any(s => s.ServiceType == typeof(EdgeAddresses)) || !services.Any(s => s.ServiceType == typeof(AuthorityListener)))
+            throw new InvalidOperationException("The demo world needs the edge and the authority in the same process: start it with the roles Ingest and Authority.");
         var now = TimeProvider.System.GetUtcNow();
         var history = HistoryState.Load(options.Directory);
         if (history is null && options.History && !storeExists)

@@ -18,7 +18,7 @@ namespace A2AConsole.Demo;
 /// </summary>
 internal sealed class DemoWorld(
     DemoOptions options, HistoryPlan plan, HistoryWriter history, DemoClock clock, DemoProgress progress, IAuthority authority,
-    IAgentDirectory directory, AuthorityListener authorityListener, EdgeAddresses edge, ILoggerFactory loggers) : BackgroundService
+    IAgentDirectory directory, AuthorityListener authorityListener, EdgeAddresses edge, IHostApplicationLifetime lifetime, ILoggerFactory loggers) : BackgroundService
 {
     private readonly ILogger _logger = loggers.CreateLogger("A2AConsole.Demo");
 
@@ -26,8 +26,8 @@ internal sealed class DemoWorld(
     {
         try
         {
-            // The host's start goes on; the console is up while the past is written.
-            await Task.Yield();
+            // The console comes first: its listener starts last, and the past would take the processor from it.
+            await StartedAsync(stoppingToken);
             await WriteHistoryAsync(stoppingToken);
             var site = new DemoSite(new Uri(authorityListener.Addresses[0]), new Uri((await edge.WhenListening.WaitAsync(stoppingToken))[0]), options.Directory, authority, clock);
             await LiveAsync(site, stoppingToken);
@@ -45,6 +45,13 @@ internal sealed class DemoWorld(
         {
             clock.BecomePresent();
         }
+    }
+
+    private async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(cancellationToken);
     }
 
     private async Task WriteHistoryAsync(CancellationToken cancellationToken)

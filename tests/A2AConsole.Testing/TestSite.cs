@@ -26,7 +26,7 @@ public sealed record TestSiteOptions
     public Action<IServiceCollection>? Services { get; init; }
     /// <summary>Runs on the machine's clock, for peers that cannot be told the time.</summary>
     public bool RealTime { get; init; }
-    /// <summary>Keeps keys in encrypted files as the product does, for another process to open; slow on purpose.</summary>
+    /// <summary>Keeps keys in files, for a later process to open.</summary>
     public bool KeysInFiles { get; init; }
     /// <summary>The data directory; null: a temporary one, removed at the end.</summary>
     public string? Directory { get; init; }
@@ -233,7 +233,13 @@ public sealed class TestSite : IAsyncDisposable
             o.SqlitePath = Path.Combine(Directory, "a2aconsole.db");
             _options.Data?.Invoke(o);
         });
-        if (!_options.KeysInFiles)
+        if (_options.KeysInFiles)
+        {
+            var keys = new PlainKeyCustody(Path.Combine(Directory, "plain-keys"));
+            services.AddSingleton<IKeyCustody>(keys);
+            services.AddSingleton<ITlsKeyStore>(keys);
+        }
+        else
         {
             services.AddSingleton<IKeyCustody>(_keys);
             services.AddSingleton<ITlsKeyStore>(_keys);

@@ -7,6 +7,7 @@ using A2AConsole.Trust;
 using A2AConsole.Web.Access;
 using A2AConsole.Web.Pages;
 using A2AConsole.Web.Pages.Agents;
+using A2AConsole.Web.Pages.Audit;
 using A2AConsole.Web.Pages.Events;
 using MudBlazor.Services;
 
@@ -185,6 +186,7 @@ public static class ConsoleApplication
         app.MapAccount();
         app.MapAgentPages();
         app.MapEventFiles();
+        app.MapAuditFiles();
         app.MapLedger();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
+using A2AConsole.Web.Layout;
 using A2AConsole.Web.Live;
 using A2AConsole.Web.Shared;
 using Microsoft.AspNetCore.Components;
@@ -28,7 +29,7 @@ public sealed partial class Audit : IDisposable
     [Inject] public required ITrustDomain Domain { get; init; }
     [Inject] public required CurrentUser Me { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
-    [Inject] public required NavigationManager Navigation { get; init; }
+    [Inject] public required TopBarFacts Facts { get; init; }
 
     protected override async Task OnInitializedAsync()
     {
@@ -84,7 +85,7 @@ public sealed partial class Audit : IDisposable
 
     private string Says => _head.Size == 0 ? "Nothing has been recorded yet." : $"{Numbers.Of(_head.Size, "entry", "entries")}, each provable on its own, none removable.";
 
-    private string Address => Navigation.BaseUri.TrimEnd('/');
+    private string Edge => Facts.EdgeAddress;
 
     private static string Took(TimeSpan took) => took < TimeSpan.FromSeconds(1)
         ? string.Create(CultureInfo.InvariantCulture, $"{took.TotalMilliseconds:0} ms") : string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:0.0} s");

@@ -203,7 +203,7 @@ public sealed partial class Events : IAsyncDisposable
             if (_module is not null)
                 await _module.DisposeAsync();
         }
-        catch (JSDisconnectedException) { /* The page is gone. */ }
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException) { /* The page is gone. */ }
         _self?.Dispose();
     }
 }

@@ -37,7 +37,7 @@ function tick(root = document) {
   for (const time of root.querySelectorAll('time[data-ago]')) {
     const date = new Date(time.dateTime), words = ago((now - date) / 1000);
     if (time.firstChild && time.firstChild.nodeValue !== words) time.firstChild.nodeValue = words;
-    if (!time.title) time.title = absolute(date);
+    if (!time.title.endsWith('local')) time.title = absolute(date);
   }
 }
 
