@@ -59,14 +59,15 @@ public sealed partial class AgentsJourney(ConsoleSite site) : Journey(site)
     public async Task The_list_searches_filters_and_sorts_in_its_address()
     {
         var page = await AsAsync("analyst", "/agents");
-        await page.GetByLabel("Search", new() { Exact = true }).FillAsync("approver");
+        var filters = page.GetByRole(AriaRole.Search, new() { Name = "Filter agents" });
+        await filters.GetByLabel("Search", new() { Exact = true }).FillAsync("approver");
         await Expect(page).ToHaveURLAsync(new Regex("q=approver"));
         await Expect(Rows(page)).ToHaveCountAsync(1);
         await Expect(Rows(page)).ToContainTextAsync("procurement-approver");
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Clear" }).ClickAsync();
+        await filters.GetByRole(AriaRole.Link, new() { Name = "Clear" }).ClickAsync();
         await Expect(page).Not.ToHaveURLAsync(new Regex("q="));
-        await page.GetByLabel("Organisation").SelectOptionAsync("Dockyard");
+        await filters.GetByLabel("Organisation").SelectOptionAsync("Dockyard");
         await Expect(page).ToHaveURLAsync(new Regex("org=Dockyard"));
         await Expect(Rows(page)).ToHaveCountAsync(1);
         await Expect(Rows(page)).ToContainTextAsync("warehouse-release");
@@ -74,7 +75,7 @@ public sealed partial class AgentsJourney(ConsoleSite site) : Journey(site)
         await Rows(page).GetByRole(AriaRole.Link).First.ClickAsync();
         await Expect(Heading(page, "warehouse-release")).ToBeVisibleAsync();
         await page.GoBackAsync();
-        await Expect(page.GetByLabel("Organisation")).ToHaveValueAsync("Dockyard");
+        await Expect(filters.GetByLabel("Organisation")).ToHaveValueAsync("Dockyard");
         await Expect(Rows(page)).ToHaveCountAsync(1);
     }
 

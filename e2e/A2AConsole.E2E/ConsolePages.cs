@@ -15,7 +15,7 @@ internal static class ConsolePages
         ("/certificates", "Certificates"),
         ("/quarantine", "Quarantine"),
         ("/audit", "Audit"),
-        ("/find?q=p", "Search"),
+        ("/find?q=r", "Search"),
         ("/settings/users", "Users"),
     ];
 

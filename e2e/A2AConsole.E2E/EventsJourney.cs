@@ -61,7 +61,7 @@ public sealed partial class EventsJourney(ConsoleSite site) : Journey(site)
         await Expect(page).ToHaveURLAsync(Site.Address + "/events?range=24h&verdict=refused");
         await OnlyRefusedAsync(page);
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Clear filters" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Clear", Exact = true }).ClickAsync();
         await Expect(Rows(page).Filter(new() { HasText = "Admitted" }).First).ToBeVisibleAsync();
     }
 
