@@ -9,6 +9,7 @@ using A2AConsole.Web.Pages;
 using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Pages.Audit;
 using A2AConsole.Web.Pages.Events;
+using Microsoft.Extensions.Configuration.Json;
 using MudBlazor.Services;
 
 namespace A2AConsole.Web.Hosting;
@@ -36,6 +37,7 @@ public static class ConsoleApplication
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseSetting(WebHostDefaults.PreventHostingStartupKey, "true");
         builder.Host.UseDefaultServiceProvider(o => o.ValidateScopes = o.ValidateOnBuild = false);
+        ReadOperatorsFile(builder.Configuration, launch);
         Override(builder.Configuration, launch);
 
         var settings = Settings(builder.Configuration, launch);
@@ -49,6 +51,18 @@ public static class ConsoleApplication
         Pipeline(app);
         return app;
     }
+
+    // DIR/appsettings.json: stronger than the program's own, weaker than environment and arguments.
+    private static void ReadOperatorsFile(ConfigurationManager configuration, LaunchOptions launch)
+    {
+        var file = new JsonConfigurationSource { Path = Path.Combine(DataDirectory(configuration, launch), "appsettings.json"), Optional = true };
+        file.ResolveFileProvider();
+        var sources = ((IConfigurationBuilder)configuration).Sources;
+        sources.Insert(sources.ToList().FindLastIndex(s => s is JsonConfigurationSource) + 1, file);
+    }
+
+    private static string DataDirectory(ConfigurationManager configuration, LaunchOptions launch)
+        => Path.GetFullPath(launch.Data ?? configuration["A2AConsole:Data:Directory"] ?? ConsoleSettings.DefaultDirectory);
 
     private static void Override(ConfigurationManager configuration, LaunchOptions launch)
     {
@@ -71,8 +85,7 @@ public static class ConsoleApplication
 
     private static ConsoleSettings Settings(ConfigurationManager configuration, LaunchOptions launch)
     {
-        var directory = launch.Data ?? configuration["A2AConsole:Data:Directory"] ?? ConsoleSettings.DefaultDirectory;
-        return new(Path.GetFullPath(directory), launch.Demo, configuration["A2AConsole:Environment"] ?? (launch.Demo ? "demo" : "production"),
+        return new(DataDirectory(configuration, launch), launch.Demo, configuration["A2AConsole:Environment"] ?? (launch.Demo ? "demo" : "production"),
             HostRoles.Parse(configuration["A2AConsole:Roles"], launch.Demo));
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using A2AConsole.Data;
 using A2AConsole.Ingest;
 using A2AConsole.Trust.Listening;
 
@@ -24,12 +25,20 @@ public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Env
     /// <summary>Makes the directories, readable by this user only, and proves that they can be written to.</summary>
     internal void Prepare()
     {
-        Make(DataDirectory);
-        Make(KeyDirectory);
-        Make(Path.Combine(KeyDirectory, "web"));
-        var probe = Path.Combine(DataDirectory, ".write-probe");
-        File.WriteAllBytes(probe, []);
-        File.Delete(probe);
+        try
+        {
+            Make(DataDirectory);
+            Make(KeyDirectory);
+            Make(Path.Combine(KeyDirectory, "web"));
+            var probe = Path.Combine(DataDirectory, ".write-probe");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DataStartupException(
+                $"The data directory {DataDirectory} cannot be written to ({failure.Message.TrimEnd('.')}); choose another one with --data DIR.", failure);
+        }
     }
 
     private static void Make(string path)

@@ -15,9 +15,6 @@ public sealed class EventTail(ILedgerReader reader)
     public const int MostFollowed = 200;
     /// <summary>Counting what waits stops here.</summary>
     public const int MostWaiting = 1000;
-    // More new rows than this at once are not worth reading one by one: the list starts anew at the top.
-    private const int MostCaughtUp = 500;
-
     private EventFilter _filter = new();
     private List<EventRow> _rows = [];
     private long _seen;
@@ -100,9 +97,11 @@ public sealed class EventTail(ILedgerReader reader)
             fresh.AddRange(page.Rows.TakeWhile(r => r.Index >= from));
             if (page.Next is not { } next || next <= from || page.Rows.Any(r => r.Index < from))
                 break;
-            if (fresh.Count >= MostCaughtUp)
+            // More than the list follows: it starts anew at the top instead of reading them all.
+            if (fresh.Count >= MostFollowed)
             {
-                (_rows, Next) = (fresh, next);
+                fresh.RemoveRange(MostFollowed, fresh.Count - MostFollowed);
+                (_rows, Next) = (fresh, fresh[^1].Index);
                 Settle(headSize, top, long.MaxValue);
                 return;
             }

@@ -76,4 +76,17 @@ public sealed class EventTailTests(EventSite site) : IClassFixture<EventSite>
         tail.Forget(site.Site.Clock.GetUtcNow().AddMinutes(1));
         Assert.Empty(tail.Rows);
     }
+
+    [Fact]
+    public async Task After_more_than_it_follows_the_list_starts_anew_at_the_top_and_loses_nothing_below()
+    {
+        var tail = new EventTail(site.Site.Reader);
+        await tail.OpenAsync(Everything, site.Site.Ledger.Head.Size);
+        var sent = await site.SendAsync(EventTail.MostFollowed + 40);
+        await tail.CatchUpAsync(site.Site.Ledger.Head.Size);
+        Assert.Equal(EventTail.MostFollowed, tail.Rows.Count);
+        Assert.Equal(sent[^1], tail.Rows[0].Index);
+        await tail.LoadOlderAsync();
+        Assert.Equal(sent.Reverse(), tail.Rows.Take(sent.Count).Select(r => r.Index));
+    }
 }

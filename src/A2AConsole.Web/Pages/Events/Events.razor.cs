@@ -173,6 +173,14 @@ public sealed partial class Events : IAsyncDisposable
 
     private void Set(string name, string? value) => Navigation.Change((name, value));
 
+    // The ledger knows agents by their identity; people know them by name.
+    private async Task SetAgentAsync(string? text)
+    {
+        if (text is not null && !text.StartsWith("spiffe://", StringComparison.Ordinal) && await Queries.AgentsAsync(text, 2) is [var only])
+            text = only;
+        Set(AgentKey, text);
+    }
+
     private string Export(string format) => Navigation.WithPath($"/events/export.{format}", ("tab", null));
 
     private int Narrowing => new object?[] { _query.Agent, _query.Type, _query.Verdict, _query.Code, _query.Text }.Count(f => f is not null);
