@@ -71,6 +71,8 @@ internal static class AccessRules
         // Sessions live by the machine's clock: the demo's shows the past while it writes its history, and would end them all after it.
         options.TimeProvider = TimeProvider.System;
         options.Cookie.Name = "a2aconsole";
+        // People sign in by the real clock: while the demo writes its history, the host's shows the past.
+        options.TimeProvider = TimeProvider.System;
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

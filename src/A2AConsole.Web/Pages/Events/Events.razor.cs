@@ -68,8 +68,10 @@ public sealed partial class Events : IAsyncDisposable
         _query = EventsQuery.Of(RangeText, AgentText, TypeText, VerdictText, CodeText, IdText, RecordsText);
         if (_query == _opened)
             return;
+        var first = _opened is null;
         _opened = _query;
-        if (Snapshot is { } snapshot)
+        // Only at first: the framework hands the carried-over rows in again with the next change of parameters, when they are of another filter.
+        if (first && Snapshot is { } snapshot)
         {
             Snapshot = null;
             _tail.Adopt(_query.Filter(Clock.GetUtcNow()), snapshot.Rows, snapshot.Next, snapshot.Seen);
