@@ -58,12 +58,13 @@ public sealed class AppearanceJourney(ConsoleSite site) : Journey(site)
     }
 
     [Theory]
-    [InlineData("overview", "/?range=7d", "Overview")]
+    [InlineData("overview", "/", "Overview")]
     [InlineData("events", "/events?range=24h", "Events")]
     [InlineData("agent", ConsolePages.SomeAgent, "ap-payment")]
     public async Task The_pages_of_the_readme_show_the_demo_at_work(string name, string path, string heading)
     {
-        var page = await AsAsync("analyst", path);
+        var page = await AsAsync("analyst", 1440, 980);
+        await GoAsync(page, path);
         await Expect(Heading(page, heading)).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Main).Locator(".skeleton")).ToHaveCountAsync(0);
         if (name == "events")
@@ -74,6 +75,7 @@ public sealed class AppearanceJourney(ConsoleSite site) : Journey(site)
         if (!ConsoleSite.MakesPictures)
             return;
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await page.Mouse.MoveAsync(0, 0);
         await page.ScreenshotAsync(new() { Path = Path.Combine(ConsoleSite.Pictures, name + ".png") });
     }
 

@@ -98,7 +98,7 @@ public sealed partial class ConsoleSite : IAsyncLifetime
         _host.BeginOutputReadLine();
         _host.BeginErrorReadLine();
         (Address, Authority) = (await address.Task.WaitAsync(Patience), await authority.Task.WaitAsync(Patience));
-        // Until the past is written the host's clock shows the past, in which a session would end at once.
+        // Before that the host's clock shows the past, and nothing is live.
         await atWork.Task.WaitAsync(Patience);
     }
 
