@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using A2AConsole.Core.Ledger;
 
 namespace A2AConsole.Sdk;
 
@@ -134,8 +136,12 @@ public sealed class AgentClient : IAsyncDisposable
     /// <exception cref="AgentUnavailableException">The edge cannot be reached or has no such leaf.</exception>
     public async Task<string> FetchProofAsync(Receipt receipt, long? treeSize = null, CancellationToken cancellationToken = default)
     {
-        var proof = await GetAsync(FormattableString.Invariant($"/ledger/proof/{receipt.LeafIndex}") + (treeSize is { } size ? FormattableString.Invariant($"?size={size}") : ""), cancellationToken);
-        return System.Text.Encoding.UTF8.GetString(proof);
+        var path = FormattableString.Invariant($"/ledger/proof/{receipt.LeafIndex}") + (treeSize is { } size ? FormattableString.Invariant($"?size={size}") : "");
+        var text = Encoding.UTF8.GetString(await GetAsync(path, cancellationToken));
+        // A proof without its leaf could not be checked by somebody else later: it is completed here.
+        return TlogProof.TryParse(text, out var proof, out _) && proof.Extra.IsEmpty
+            ? (proof with { Extra = await GetAsync(FormattableString.Invariant($"/ledger/leaf/{receipt.LeafIndex}"), cancellationToken) }).Format()
+            : text;
     }
 
     /// <summary>Fetches a receipt's proof and checks it with <see cref="LedgerKey"/>.</summary>

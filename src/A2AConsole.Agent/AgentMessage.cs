@@ -50,8 +50,9 @@ public sealed class AgentMessage
     /// <summary>The schema's <c>$id</c>; the edge checks against the registered one in any case.</summary>
     public string? DataSchema { get; init; }
 
-    /// <summary>1–64 characters, kept by the edge for 24 hours: the same key with the same content gives the earlier receipt. Filled at random.</summary>
-    public string IdempotencyKey { get; init; } = Guid.CreateVersion7().ToString();
+    /// <summary>1–64 characters, kept by the edge for 24 hours: the same key with the same content gives the earlier receipt. Filled at random; null
+    /// gives up that safety: after a lost answer the message may be admitted twice.</summary>
+    public string? IdempotencyKey { get; init; } = Guid.CreateVersion7().ToString();
 
     /// <summary>How long the event stays valid; null: <see cref="AgentOptions.EventLifetime"/>.</summary>
     public TimeSpan? Lifetime { get; init; }
@@ -59,9 +60,6 @@ public sealed class AgentMessage
     /// <summary>When it happened (UTC); null: when it is signed. The edge takes events up to 5 minutes old by default.</summary>
     public DateTimeOffset? Time { get; init; }
 
-    /// <summary>Further CloudEvents attributes (names of lower-case letters and digits).</summary>
-    public IReadOnlyDictionary<string, string>? Attributes { get; init; }
-
-    /// <summary>Names of those <see cref="Attributes"/> that the receiver must understand or refuse.</summary>
-    public IReadOnlyList<string>? Critical { get; init; }
+    /// <summary>Labels what a demo or a drill plays, e.g. <c>drill:failover</c>; at most 40 characters. Leave it null in earnest.</summary>
+    public string? Demo { get; init; }
 }

@@ -1,22 +1,40 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(A2AConsole.E2E.Hosting.ConsoleSite))]
+// One host and one browser serve all journeys; side by side they would only slow each other down.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace A2AConsole.E2E.Hosting;
 
 /// <summary>The demo world in a process of its own, and one Chromium, for all journeys. Made once.</summary>
 public sealed partial class ConsoleSite : IAsyncLifetime
 {
-    private readonly string _data = Directory.CreateTempSubdirectory("a2aconsole-e2e-").FullName;
+    // Writing the past takes seconds, and a minute where others keep the machine busy.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
     private readonly List<string> _output = [];
+    private readonly ConcurrentDictionary<string, string> _sessions = new(StringComparer.Ordinal);
     private Process? _host;
     private IPlaywright? _playwright;
 
     /// <summary>The console's address, without a trailing slash.</summary>
     public string Address { get; private set; } = "";
+
+    /// <summary>Where agents get certificates, without a trailing slash.</summary>
+    public string Authority { get; private set; } = "";
+
+    /// <summary>A directory that goes with the site.</summary>
+    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("a2aconsole-e2e-").FullName;
+
+    /// <summary>Whether this run makes the README's pictures, for which the demo tells its whole week.</summary>
+    public static bool MakesPictures { get; } = Environment.GetEnvironmentVariable("A2ACONSOLE_SCREENSHOTS") == "1";
+
+    /// <summary>Where those pictures go.</summary>
+    public static string Pictures { get; } = Metadata("PicturesPath");
 
     public IBrowser? Browser { get; private set; }
 
@@ -26,6 +44,10 @@ public sealed partial class ConsoleSite : IAsyncLifetime
     /// <summary>What the host has printed.</summary>
     public string Output { get { lock (_output) return string.Join('\n', _output); } }
 
+    /// <summary>A role's signed-in session, as a browser stores it. Signing in is done once for each role: a password's hash is made slow.</summary>
+    public async Task<string> SessionAsync(string role, Func<Task<string>> signIn)
+        => _sessions.TryGetValue(role, out var session) ? session : _sessions[role] = await signIn();
+
     public async ValueTask InitializeAsync()
     {
         var (path, reason) = Chromium.Find();
@@ -34,7 +56,7 @@ public sealed partial class ConsoleSite : IAsyncLifetime
             NoBrowser = reason;
             return;
         }
-        Address = await StartHostAsync();
+        await StartHostAsync();
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -43,20 +65,14 @@ public sealed partial class ConsoleSite : IAsyncLifetime
         });
     }
 
-    private async Task<string> StartHostAsync()
+    private async Task StartHostAsync()
     {
-        var dll = typeof(ConsoleSite).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "WebHostPath").Value!;
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            ArgumentList =
-            {
-                dll, "--demo", "--data", _data,
-                "--urls", "http://localhost:0", "--edge-urls", "https://localhost:0", "--authority-urls", "https://localhost:0",
-            },
-        };
-        var address = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in Arguments())
+            start.ArgumentList.Add(argument);
+        var address = Awaited();
+        var authority = Awaited();
+        var atWork = Awaited();
         _host = new Process { StartInfo = start, EnableRaisingEvents = true };
         void Read(object _, DataReceivedEventArgs line)
         {
@@ -64,17 +80,48 @@ public sealed partial class ConsoleSite : IAsyncLifetime
                 return;
             lock (_output)
                 _output.Add(line.Data);
-            if (ConsoleAddress().Match(line.Data) is { Success: true } match)
-                address.TrySetResult(match.Groups[1].Value.TrimEnd('/'));
+            if (ListenerLine().Match(line.Data) is { Success: true } match)
+                (match.Groups[1].Value == "Console" ? address : authority).TrySetResult(match.Groups[2].Value.TrimEnd('/'));
+            if (line.Data.Contains("agents are at work", StringComparison.Ordinal))
+                atWork.TrySetResult("");
+            else if (line.Data.Contains("The demo world stopped", StringComparison.Ordinal))
+                atWork.TrySetException(new InvalidOperationException("The demo did not come up:\n" + Output));
         }
         _host.OutputDataReceived += Read;
         _host.ErrorDataReceived += Read;
-        _host.Exited += (_, _) => address.TrySetException(new InvalidOperationException("The host ended:\n" + Output));
+        _host.Exited += (_, _) =>
+        {
+            foreach (var awaited in new[] { address, authority, atWork })
+                awaited.TrySetException(new InvalidOperationException("The host ended:\n" + Output));
+        };
         _host.Start();
         _host.BeginOutputReadLine();
         _host.BeginErrorReadLine();
-        return await address.Task.WaitAsync(TimeSpan.FromMinutes(2));
+        (Address, Authority) = (await address.Task.WaitAsync(Patience), await authority.Task.WaitAsync(Patience));
+        // Before that the host's clock shows the past, and nothing is live.
+        await atWork.Task.WaitAsync(Patience);
     }
+
+    private IEnumerable<string> Arguments()
+    {
+        yield return Metadata("WebHostPath");
+        yield return "--demo";
+        foreach (var (option, value) in new[] { ("data", Path.Combine(Directory, "data")), ("urls", "http://localhost:0"), ("edge-urls", "https://localhost:0"), ("authority-urls", "https://localhost:0") })
+        {
+            yield return "--" + option;
+            yield return value;
+        }
+        // Attacks come soon and often, so that no journey waits long for a refusal.
+        yield return "--A2AConsole:Demo:FirstAttackAfter=00:00:02";
+        yield return $"--A2AConsole:Demo:AttackInterval={(MakesPictures ? "00:00:20" : "00:00:05")}";
+        yield return $"--A2AConsole:Demo:HistoryEvents={(MakesPictures ? 8000 : 400)}";
+    }
+
+    /// <summary>A path that the build knows.</summary>
+    internal static string Metadata(string key)
+        => typeof(ConsoleSite).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+
+    private static TaskCompletionSource<string> Awaited() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async ValueTask DisposeAsync()
     {
@@ -87,9 +134,9 @@ public sealed partial class ConsoleSite : IAsyncLifetime
             await _host.WaitForExitAsync();
         }
         _host?.Dispose();
-        Directory.Delete(_data, recursive: true);
+        System.IO.Directory.Delete(Directory, recursive: true);
     }
 
-    [GeneratedRegex(@"[Cc]onsole\S*\s+(http://\S+)")]
-    private static partial Regex ConsoleAddress();
+    [GeneratedRegex(@"^\s+(Console|Authority)\s+(https?://\S+)")]
+    private static partial Regex ListenerLine();
 }

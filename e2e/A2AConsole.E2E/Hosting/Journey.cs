@@ -1,79 +1,127 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace A2AConsole.E2E.Hosting;
 
 /// <summary>
-/// One person's session: a browser context of its own, signed in as a demo user. Ends by asserting that the browser's
-/// console stayed free of errors.
+/// What people do in the console. Each page opened is a browser context of its own, closed at the end; the journey fails when
+/// a browser's console showed an error.
 /// </summary>
 public abstract class Journey(ConsoleSite site) : IAsyncLifetime
 {
-    private readonly List<string> _errors = [];
-    private IBrowserContext? _context;
+    /// <summary>How long a condition may take to come true on a busy machine.</summary>
+    protected const float Patience = 30_000;
+
+    private readonly ConcurrentQueue<string> _errors = [];
+    private readonly List<IBrowserContext> _contexts = [];
+
+    static Journey() => SetDefaultExpectTimeout(Patience);
 
     protected ConsoleSite Site { get; } = site;
-    protected IPage Page { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    public ValueTask InitializeAsync()
     {
         Assert.SkipWhen(Site.Browser is null, Site.NoBrowser);
-        Page = await OpenAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
+        return ValueTask.CompletedTask;
     }
 
-    /// <summary>A page in a context of its own; its console errors count for this journey.</summary>
-    protected async Task<IPage> OpenAsync(BrowserNewContextOptions options)
+    /// <summary>A blank page of a visitor who has not signed in.</summary>
+    protected Task<IPage> AnonymousAsync(int width = 1440, int height = 900) => OpenAsync(null, width, height);
+
+    /// <summary>A blank page of a demo user who has signed in: <c>analyst</c>, <c>owner</c>, <c>manager</c>, <c>auditor</c> or <c>admin</c>.</summary>
+    protected async Task<IPage> AsAsync(string role, int width = 1440, int height = 900)
     {
-        options.BaseURL = Site.Address;
-        options.ReducedMotion ??= ReducedMotion.Reduce;
-        _context = await Site.Browser!.NewContextAsync(options);
-        _context.SetDefaultTimeout(20_000);
-        var page = await _context.NewPageAsync();
-        page.Console += (_, message) => { if (message.Type == "error") _errors.Add(message.Text); };
-        page.PageError += (_, error) => _errors.Add(error);
+        var session = await Site.SessionAsync(role, async () =>
+        {
+            var first = await AnonymousAsync();
+            await SignInAsync(first, role);
+            return await first.Context.StorageStateAsync();
+        });
+        return await OpenAsync(session, width, height);
+    }
+
+    /// <summary>A demo user's page with one of the console's pages opened in it.</summary>
+    protected async Task<IPage> AsAsync(string role, string path)
+    {
+        var page = await AsAsync(role);
+        await GoAsync(page, path);
         return page;
     }
 
-    /// <summary>Signs in as the demo user of a role: <c>analyst</c>, <c>owner</c>, <c>manager</c>, <c>auditor</c> or <c>admin</c>.</summary>
-    protected Task SignInAsync(string role) => SignInAsync(Page, role);
-
-    protected static async Task SignInAsync(IPage page, string role)
+    /// <summary>Signs in by the form, from whatever page the visitor asked for.</summary>
+    protected static async Task SignInAsync(IPage page, string role, string path = "/", string password = "Demo-acme-2026")
     {
-        await page.GotoAsync("/");
-        await page.GetByLabel("User name").FillAsync($"{role}@acme.example");
-        await page.GetByLabel("Password", new() { Exact = true }).FillAsync("Demo-acme-2026");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.OrdinalIgnoreCase));
+        await page.GotoAsync(path);
+        await TrySignInAsync(page, role, password);
+        await Expect(page).Not.ToHaveURLAsync(new System.Text.RegularExpressions.Regex("sign-in"));
         await ReadyAsync(page);
     }
 
-    /// <summary>Opens a page of the console and waits until it is interactive.</summary>
-    protected async Task GoAsync(string path)
+    /// <summary>Fills the sign-in form and sends it.</summary>
+    protected static async Task TrySignInAsync(IPage page, string role, string password)
     {
-        await Page.GotoAsync(path);
-        await ReadyAsync(Page);
+        await page.GetByLabel("User name").FillAsync($"{role}@acme.example");
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+    }
+
+    /// <summary>Opens a page of the console and waits until it is interactive.</summary>
+    protected static async Task GoAsync(IPage page, string path)
+    {
+        await page.GotoAsync(path);
+        await ReadyAsync(page);
     }
 
     /// <summary>Interactive means: the circuit is up, which the connection state in the top bar says.</summary>
-    protected static Task ReadyAsync(IPage page)
-        => Assertions.Expect(page.GetByTestId("connection-state")).ToContainTextAsync("live", new() { IgnoreCase = true, Timeout = 20_000 });
+    protected static Task ReadyAsync(IPage page) => Expect(page.GetByTestId("connection-state")).ToHaveTextAsync("live");
+
+    /// <summary>The rows of the page's list.</summary>
+    protected static ILocator Rows(IPage page) => page.Locator("[data-list] [data-row]");
+
+    /// <summary>The page's heading.</summary>
+    protected static ILocator Heading(IPage page, string name) => page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true, Level = 1 });
 
     /// <summary>WCAG 2.2 A and AA by axe; the message names each violation and where.</summary>
-    protected static async Task AssertAccessibleAsync(IPage page)
+    protected static async Task AssertAccessibleAsync(IPage page, string where)
     {
-        var result = await page.RunAxe(new()
+        var result = await page.RunAxe(new AxeRunOptions
         {
             RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
         });
-        Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(v =>
+        Assert.True(result.Violations.Length == 0, where + ":\n" + string.Join('\n', result.Violations.Select(v =>
             $"{v.Id}: {v.Help} at {string.Join(", ", v.Nodes.Take(5).Select(n => n.Html))}")));
+    }
+
+    private async Task<IPage> OpenAsync(string? session, int width, int height)
+    {
+        var context = await Site.Browser!.NewContextAsync(new()
+        {
+            BaseURL = Site.Address,
+            StorageState = session,
+            ViewportSize = new() { Width = width, Height = height },
+            ReducedMotion = ReducedMotion.Reduce,
+            ColorScheme = ColorScheme.Light,
+        });
+        _contexts.Add(context);
+        context.SetDefaultTimeout(Patience);
+        var page = await context.NewPageAsync();
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                _errors.Enqueue($"{page.Url}: {message.Text} {message.Location}");
+        };
+        page.PageError += (_, error) => _errors.Enqueue($"{page.Url}: {error}");
+        return page;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_context is not null)
-            await _context.CloseAsync();
+        foreach (var context in _contexts)
+            await context.CloseAsync();
         GC.SuppressFinalize(this);
-        Assert.True(_errors.Count == 0, "Errors in the browser's console:\n" + string.Join('\n', _errors));
+        Assert.True(_errors.IsEmpty, "Errors in the browser's console:\n" + string.Join('\n', _errors));
     }
 }

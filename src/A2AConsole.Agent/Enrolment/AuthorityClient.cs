@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using A2AConsole.Core.Crypto;
 
 namespace A2AConsole.Sdk;
 
@@ -28,20 +29,20 @@ internal static class AuthorityClient
     public static async Task<Enrolment> EnrollAsync(Uri authority, JoinToken token, TrustBundle pinned, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var http = new HttpClient(PeerTrust.Handler(pinned, clock, identity: null)) { Timeout = Timeout };
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = SigningKey.Generate();
         return await RequestAsync(http, new Uri(authority, "/v1/enroll"), key, name: null, csr => new { token = token.Text, csr }, cancellationToken);
     }
 
     public static async Task<Enrolment> RenewAsync(Uri authority, AgentIdentity current, TrustBundle bundle, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var http = new HttpClient(current.CreateHandler(bundle, clock)) { Timeout = Timeout };
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = SigningKey.Generate();
         return await RequestAsync(http, new Uri(authority, "/v1/renew"), key, current.SpiffeId.Text, csr => new { csr }, cancellationToken);
     }
 
-    private static async Task<Enrolment> RequestAsync(HttpClient http, Uri address, ECDsa key, string? name, Func<string, object> body, CancellationToken cancellationToken)
+    private static async Task<Enrolment> RequestAsync(HttpClient http, Uri address, SigningKey key, string? name, Func<string, object> body, CancellationToken cancellationToken)
     {
-        var request = new CertificateRequest("CN=agent", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest("CN=agent", key.Key, HashAlgorithmName.SHA256);
         if (name is not null)
         {
             var names = new SubjectAlternativeNameBuilder();
@@ -51,7 +52,7 @@ internal static class AuthorityClient
         using var message = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(body(request.CreateSigningRequestPem())) };
         using var answer = await SendAsync(http, message, cancellationToken);
         await ThrowIfRefusedAsync(answer, cancellationToken);
-        var keyPem = key.ExportPkcs8PrivateKeyPem();
+        var keyPem = key.Key.ExportPkcs8PrivateKeyPem();
         try
         {
             using var json = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync(cancellationToken));

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
 
 namespace A2AConsole.Sdk;
@@ -11,14 +12,8 @@ namespace A2AConsole.Sdk;
 /// </summary>
 public sealed class AgentIdentity : IDisposable
 {
-    private readonly ECDsa _key;
-
-    private AgentIdentity(X509Certificate2 certificate, X509Certificate2Collection chain, ECDsa key, SpiffeId id)
-    {
-        (Certificate, Chain, _key, SpiffeId) = (certificate, chain, key, id);
-        KeyId = Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
-        Serial = certificate.SerialNumber.ToLowerInvariant();
-    }
+    private AgentIdentity(X509Certificate2 certificate, X509Certificate2Collection chain, SigningKey key, SpiffeId id)
+        => (Certificate, Chain, Key, SpiffeId) = (certificate, chain, key, id);
 
     /// <summary>The certificate, with its private key.</summary>
     public X509Certificate2 Certificate { get; }
@@ -30,10 +25,12 @@ public sealed class AgentIdentity : IDisposable
     public SpiffeId SpiffeId { get; }
 
     /// <summary>SHA-256 of the public key (SubjectPublicKeyInfo, DER), lower-case hex: the <c>keyid</c> of its signatures.</summary>
-    public string KeyId { get; }
+    public string KeyId => Key.KeyId;
 
     /// <summary>The certificate's serial, lower-case hex.</summary>
-    public string Serial { get; }
+    public string Serial => SvidRules.SerialOf(Certificate);
+
+    internal SigningKey Key { get; }
 
     /// <summary>UTC.</summary>
     public DateTimeOffset NotBefore => Certificate.NotBefore.ToUniversalTime();
@@ -51,23 +48,10 @@ public sealed class AgentIdentity : IDisposable
             certificates.ImportFromPem(chainPem);
             if (certificates.Count == 0)
                 throw new AgentStateException("there is no certificate in the chain");
-            var certificate = X509Certificate2.CreateFromPem(chainPem, keyPem);
-            if (OperatingSystem.IsWindows())
-            {
-                // SChannel cannot use a key that lives in memory only.
-                using var ephemeral = certificate;
-                certificate = X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pkcs12), null);
-            }
+            using var leaf = certificates[0];
             var key = ECDsa.Create();
             key.ImportFromPem(keyPem);
-            var uri = SubjectUris(certificate);
-            if (uri.Count != 1 || !SpiffeId.TryParse(uri[0], out var id, out var error))
-                throw new AgentStateException("the certificate is no X.509-SVID: it must have exactly one URI name, a SPIFFE ID");
-            var chain = new X509Certificate2Collection();
-            foreach (var issuer in certificates.Skip(1))
-                chain.Add(issuer);
-            certificates[0].Dispose();
-            return new AgentIdentity(certificate, chain, key, id);
+            return Create(leaf, [.. certificates.Skip(1)], key);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
@@ -75,8 +59,36 @@ public sealed class AgentIdentity : IDisposable
         }
     }
 
-    /// <summary>ECDSA P-256 with SHA-256 over <paramref name="data"/>, in P1363 form: 64 bytes.</summary>
-    public byte[] Sign(ReadOnlySpan<byte> data) => _key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+    /// <summary>Puts a certificate and its key together; the identity takes the key and the chain over, the certificate is copied.</summary>
+    /// <exception cref="AgentStateException">The two do not belong together, or the certificate is no X.509-SVID.</exception>
+    public static AgentIdentity Create(X509Certificate2 leaf, X509Certificate2Collection chain, ECDsa key)
+    {
+        try
+        {
+            var uris = SubjectNames.Uris(leaf);
+            if (uris.Count != 1 || !SpiffeId.TryParse(uris[0], out var id, out _))
+                throw new AgentStateException("the certificate is no X.509-SVID: it must have exactly one URI name, a SPIFFE ID");
+            var certificate = leaf.CopyWithPrivateKey(key);
+            if (OperatingSystem.IsWindows())
+            {
+                // SChannel cannot use a key that lives in memory only.
+                using var ephemeral = certificate;
+                certificate = X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pkcs12), null);
+            }
+            return new AgentIdentity(certificate, chain, SigningKey.Adopt(key), id);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new AgentStateException("key and certificate cannot be used: " + e.Message, e);
+        }
+    }
+
+    /// <summary>Reads the identity that an <see cref="AgentClient"/> keeps in its state directory.</summary>
+    /// <exception cref="AgentStateException">There is none, or it cannot be read.</exception>
+    public static AgentIdentity Load(string stateDirectory) => new AgentStateDirectory(stateDirectory).LoadIdentity();
+
+    /// <summary>Signs <paramref name="data"/> with the default algorithm: ECDSA P-256 with SHA-256, r‖s (IEEE P1363), 64 bytes.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> data) => Key.Sign(data);
 
     /// <summary>
     /// An HTTP handler that presents this identity and trusts exactly <paramref name="bundle"/>: for the edge, and for mutual TLS
@@ -85,13 +97,10 @@ public sealed class AgentIdentity : IDisposable
     public SocketsHttpHandler CreateHandler(TrustBundle bundle, TimeProvider? timeProvider = null)
         => PeerTrust.Handler(bundle, timeProvider ?? TimeProvider.System, SslStreamCertificateContext.Create(Certificate, Chain, offline: true));
 
-    /// <summary>The URI names of a certificate's subject alternative name.</summary>
-    internal static IReadOnlyList<string> SubjectUris(X509Certificate2 certificate) => SubjectNames.Uris(certificate);
-
     /// <inheritdoc/>
     public void Dispose()
     {
-        _key.Dispose();
+        Key.Dispose();
         Certificate.Dispose();
         foreach (var issuer in Chain)
             issuer.Dispose();

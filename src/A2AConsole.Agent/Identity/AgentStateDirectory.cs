@@ -46,13 +46,27 @@ internal sealed class AgentStateDirectory(string path)
 
     public (AgentPlace Place, TrustBundle Bundle, AgentIdentity Identity) Load()
     {
+        var identity = LoadIdentity();
+        return Read(() => (JsonSerializer.Deserialize<AgentPlace>(File.ReadAllText(PlaceFile)) ?? throw new AgentStateException($"{PlaceFile} is empty"),
+            TrustBundle.FromPem(File.ReadAllText(BundleFile)), identity));
+    }
+
+    public AgentIdentity LoadIdentity()
+    {
         if (!HoldsIdentity)
             throw new AgentStateException($"there is no identity in {path}: enrol first");
+        return Read(() =>
+        {
+            var pem = File.ReadAllText(IdentityFile);
+            return AgentIdentity.FromPem(pem, pem);
+        });
+    }
+
+    private T Read<T>(Func<T> read)
+    {
         try
         {
-            var place = JsonSerializer.Deserialize<AgentPlace>(File.ReadAllText(PlaceFile)) ?? throw new AgentStateException($"{PlaceFile} is empty");
-            var pem = File.ReadAllText(IdentityFile);
-            return (place, TrustBundle.FromPem(File.ReadAllText(BundleFile)), AgentIdentity.FromPem(pem, pem));
+            return read();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -21,8 +21,12 @@ internal static class Problem
     }
 
     public static EventRefusal Read(JsonElement problem, int? status)
-        => new(Text(problem, "code") ?? "http-" + status, Text(problem, "check"), Text(problem, "detail") ?? Text(problem, "title") ?? "no detail given",
+        => new(Text(problem, "code") ?? CodeOfType(Text(problem, "type")) ?? "http-" + status, Text(problem, "check"), Text(problem, "detail") ?? Text(problem, "title") ?? "no detail given",
             problem.TryGetProperty("leafIndex", out var leaf) && leaf.ValueKind == JsonValueKind.Number ? leaf.GetInt64() : null, status);
+
+    // urn:a2aconsole:overloaded and the like.
+    private static string? CodeOfType(string? type)
+        => type is not null && type.StartsWith("urn:a2aconsole:", StringComparison.Ordinal) ? type[(type.LastIndexOf(':') + 1)..] : null;
 
     public static string? Text(JsonElement element, string name)
         => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

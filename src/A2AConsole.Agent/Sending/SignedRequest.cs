@@ -1,7 +1,4 @@
-using System.Buffers;
-using System.Security.Cryptography;
-using System.Text.Json;
-using A2AConsole.Core.Ledger;
+using A2AConsole.Core.Envelopes;
 
 namespace A2AConsole.Sdk;
 
@@ -47,7 +44,7 @@ internal static class RequestWriter
         {
             RequestShape.Single => events[0].Envelope,
             RequestShape.Many => Array(events),
-            RequestShape.Batch => Batch(events, signer, now),
+            RequestShape.Batch => BatchWriter.Write(signer.SpiffeId.Text, [.. events.Select(e => e.Envelope)], now, signer.Key),
             _ => throw new ArgumentOutOfRangeException(nameof(shape)),
         });
     }
@@ -64,39 +61,5 @@ internal static class RequestWriter
         }
         body[at] = (byte)']';
         return body;
-    }
-
-    private static byte[] Batch(SignedEvent[] events, AgentIdentity signer, DateTimeOffset now)
-    {
-        var hashes = new byte[events.Length * MerkleHash.Size];
-        for (var i = 0; i < events.Length; i++)
-            MerkleHash.Leaf(events[i].Envelope.Span, hashes.AsSpan(i * MerkleHash.Size, MerkleHash.Size));
-        Span<byte> root = stackalloc byte[MerkleHash.Size];
-        MerkleHash.Root(hashes, root);
-        var statement = JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            source = signer.SpiffeId.Text,
-            root = Convert.ToHexStringLower(root),
-            size = events.Length,
-            time = EventWriter.Text(now),
-        });
-
-        var buffer = new ArrayBufferWriter<byte>(events.Sum(e => e.Envelope.Length) * 4 / 3 + events.Length * 24 + 1024);
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WritePropertyName("batch"u8);
-            writer.WriteRawValue(EventWriter.Envelope(DssePayloadTypes.Batch, statement, signer), skipInputValidation: true);
-            writer.WriteStartArray("events"u8);
-            foreach (var bare in events)
-            {
-                writer.WriteStartObject();
-                writer.WriteBase64String("payload"u8, bare.Envelope.Span);
-                writer.WriteEndObject();
-            }
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-        return buffer.WrittenSpan.ToArray();
     }
 }

@@ -9,7 +9,7 @@ internal static class BenchCommand
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static Command Create(Dictionary<Command, string[]> examples)
-        => new("bench", "Measure the server and its load on this machine.") { Ingest(examples) };
+        => new("bench", "Measure the server and its load on this machine.") { Ingest(examples), Pages(examples) };
 
     private static Command Ingest(Dictionary<Command, string[]> examples)
     {
@@ -29,14 +29,39 @@ internal static class BenchCommand
             var error = parsed.InvocationConfiguration.Error;
             var options = new IngestBenchOptions(parsed.GetValue(seconds), parsed.GetValue(agents), parsed.GetValue(rows), BatchSize: 100, parsed.GetValue(inFlight));
             var report = await new IngestBench(options, error.WriteLine).RunAsync(cancellationToken);
-            if (parsed.GetValue(json))
-                await output.WriteLineAsync(JsonSerializer.Serialize(report, JsonOptions));
-            else
-                foreach (var line in report.Lines())
-                    await output.WriteLineAsync(line);
-            return ExitCode.Ok;
+            return await PrintAsync(output, report, report.Lines(), parsed.GetValue(json));
         });
         return command;
+    }
+
+    private static Command Pages(Dictionary<Command, string[]> examples)
+    {
+        var agents = Positive("--agents", "Agents to store before measuring.", 100_000);
+        var rows = new Option<long>("--rows") { HelpName = "n", Description = "Events to store before measuring.", DefaultValueFactory = _ => 200_000 };
+        var requests = Positive("--requests", "Renders of each page to measure.", 60);
+        var json = CommonOptions.Json();
+        var command = new Command("console", "Measure the console's pages: first render and change of filter, cold start, idle memory.")
+        {
+            agents, rows, requests, json,
+        };
+        examples[command] = ["a2a bench console", "a2a bench console --agents 1000 --rows 2000000 --json"];
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new ConsoleBenchOptions(parsed.GetValue(agents), parsed.GetValue(rows), parsed.GetValue(requests));
+            var report = await new ConsoleBench(options, parsed.InvocationConfiguration.Error.WriteLine).RunAsync(cancellationToken);
+            return await PrintAsync(parsed.InvocationConfiguration.Output, report, report.Lines(), parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static async Task<int> PrintAsync<T>(TextWriter output, T report, IEnumerable<string> lines, bool json)
+    {
+        if (json)
+            await output.WriteLineAsync(JsonSerializer.Serialize(report, JsonOptions));
+        else
+            foreach (var line in lines)
+                await output.WriteLineAsync(line);
+        return ExitCode.Ok;
     }
 
     private static Option<int> Positive(string name, string description, int initial)

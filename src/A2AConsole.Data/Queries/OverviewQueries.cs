@@ -76,7 +76,6 @@ public sealed class OverviewQueries(IDbContextFactory<ConsoleDbContext> contexts
         { Kind: LeafKind.Revocation or LeafKind.Connection or LeafKind.RefusalSummary } => true,
         { Kind: LeafKind.Administration, Actor: not "system" } => true,
         { Kind: LeafKind.Enrolment or LeafKind.Renewal or LeafKind.SignIn, Verdict: LeafVerdict.Refused } => true,
-        { Kind: LeafKind.Enrolment } => true,
         _ => false,
     };
 

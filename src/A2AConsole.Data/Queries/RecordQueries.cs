@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -65,13 +64,11 @@ public sealed class RecordQueries(IDbContextFactory<ConsoleDbContext> contexts)
     private static List<RecordLeaf> Read(long first, byte[] leaves)
     {
         var rows = new List<RecordLeaf>();
-        var rest = leaves.AsSpan();
-        for (var index = first; rest.Length >= sizeof(int); index++)
+        foreach (var entry in EntryBundle.Parse(leaves))
         {
-            var length = BinaryPrimitives.ReadInt32LittleEndian(rest);
-            if (LeafReader.TryParse(rest.Slice(sizeof(int), length), out var leaf, out _))
-                rows.Add(new RecordLeaf(index, leaf));
-            rest = rest[(sizeof(int) + length)..];
+            if (LeafReader.TryParse(entry.Span, out var leaf, out _))
+                rows.Add(new RecordLeaf(first, leaf));
+            first++;
         }
         rows.Reverse();
         return rows;

@@ -13,7 +13,7 @@ internal static class EventScan
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(35);
 
     // The time is looked at after so many bytes, so that a slow machine still gets somewhere with each page.
-    private const int BytesBetweenLooks = 4 << 20;
+    private const int BytesBetweenLooks = 1 << 20;
 
     /// <summary>A page of matches below <paramref name="below"/>.</summary>
     public static async Task<EventPage> PageAsync(ConsoleDbContext context, EventFilter filter, long below, int take, CancellationToken cancellationToken)
@@ -54,17 +54,14 @@ internal static class EventScan
         if (await BoundsAsync(context, filter, from, below, cancellationToken) is not { } bounds)
             return 0;
         var match = new EventMatch(filter);
-        var wholeBlocks = match.IsTrivial && filter.From is null && filter.To is null;
+        if (match.IsTrivial && filter is { From: null, To: null, IncludeRecords: false, Verdict: not LeafVerdict.Done })
+            return await CountBlocksAsync(context, filter, bounds, from, below, max, cancellationToken);
         var count = 0;
         await foreach (var block in Blocks(context, filter, bounds).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             var first = (int)Math.Max(0, from - block.FirstLeaf);
             var last = (int)Math.Min(block.Count, below - block.FirstLeaf);
-            if (wholeBlocks && block.Content != BlockContent.Record)
-            {
-                count += Math.Max(0, last - first);
-            }
-            else if (match.MayMatch(block.Leaves))
+            if (match.MayMatch(block.Leaves))
             {
                 var leaves = EntryBundle.Parse(block.Leaves);
                 for (var i = first; i < last; i++)
@@ -74,6 +71,19 @@ internal static class EventScan
                 return max;
         }
         return count;
+    }
+
+    // Where a block's columns decide for all its leaves, the leaves need not be read.
+    private static async Task<int> CountBlocksAsync(ConsoleDbContext context, EventFilter filter, ScanBounds bounds, long from, long below, int max, CancellationToken cancellationToken)
+    {
+        long count = 0;
+        await foreach (var block in Blocks(context, filter, bounds).Select(b => new { b.FirstLeaf, b.Count }).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            count += Math.Max(0, Math.Min(block.Count, below - block.FirstLeaf) - Math.Max(0, from - block.FirstLeaf));
+            if (count >= max)
+                return max;
+        }
+        return (int)count;
     }
 
     /// <summary>The blocks that columns do not rule out, newest first.</summary>
@@ -118,7 +128,7 @@ internal static class EventScan
             from = await LedgerBlocks.StartOfAsync(context, from, cancellationToken);
         if (filter.From is not null || filter.To is not null)
         {
-            var range = await Minutes(context, filter).FirstOrDefaultAsync(cancellationToken);
+            var range = await Minutes(context, filter).SingleOrDefaultAsync(cancellationToken);
             if (range is null)
                 return null;
             from = Math.Max(from, range.First);

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
+using A2AConsole.Data.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace A2AConsole.Ingest.Edge;
@@ -104,7 +105,7 @@ internal sealed class ConnectionRefusals : IAsyncDisposable
         {
             try
             {
-                await _ledger.RecordAsync(Leaf(entry), (db, index) => db.QuarantineItems.Add(Item(entry, index)));
+                await _ledger.RecordAsync(Leaf(entry), (db, index) => QuarantineChanges.Add(db, Item(entry, index)));
             }
             catch (Exception e)
             {

@@ -24,7 +24,11 @@ internal static class AccessRules
             .AddSignInManager()
             .AddDefaultTokenProviders();
         services.Configure<DataProtectionTokenProviderOptions>(o => o.TokenLifespan = TimeSpan.FromHours(1));
-        services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(1));
+        services.Configure<SecurityStampValidatorOptions>(o =>
+        {
+            o.ValidationInterval = TimeSpan.FromMinutes(1);
+            o.TimeProvider = TimeProvider.System;
+        });
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(Cookie));
         services.AddAuthorization(options =>
@@ -64,7 +68,11 @@ internal static class AccessRules
 
     private static void Cookie(Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions options)
     {
+        // Sessions live by the machine's clock: the demo's shows the past while it writes its history, and would end them all after it.
+        options.TimeProvider = TimeProvider.System;
         options.Cookie.Name = "a2aconsole";
+        // People sign in by the real clock: while the demo writes its history, the host's shows the past.
+        options.TimeProvider = TimeProvider.System;
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

@@ -1,11 +1,15 @@
 using System.Net;
 using A2AConsole.Data;
+using A2AConsole.Data.Ledger;
+using A2AConsole.Demo;
 using A2AConsole.Ingest;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
 using A2AConsole.Web.Pages;
 using A2AConsole.Web.Pages.Agents;
+using A2AConsole.Web.Pages.Audit;
 using A2AConsole.Web.Pages.Events;
+using Microsoft.Extensions.Configuration.Json;
 using MudBlazor.Services;
 
 namespace A2AConsole.Web.Hosting;
@@ -16,8 +20,11 @@ public static class ConsoleApplication
     public const string DefaultUrls = "http://localhost:5080";
     private const string DefaultEdgeUrls = "https://localhost:7443";
 
-    /// <summary>Builds the application; nothing listens yet.</summary>
-    public static WebApplication Build(LaunchOptions launch)
+    // The demo's history begins a week before its trust domain is made.
+    private static readonly TimeSpan DemoPast = TimeSpan.FromDays(8);
+
+    /// <summary>Builds the application; nothing listens yet. <paramref name="configure"/> registers first: a test puts fakes in a service's place.</summary>
+    public static WebApplication Build(LaunchOptions launch, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -30,18 +37,32 @@ public static class ConsoleApplication
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseSetting(WebHostDefaults.PreventHostingStartupKey, "true");
         builder.Host.UseDefaultServiceProvider(o => o.ValidateScopes = o.ValidateOnBuild = false);
+        ReadOperatorsFile(builder.Configuration, launch);
         Override(builder.Configuration, launch);
 
         var settings = Settings(builder.Configuration, launch);
         settings.Prepare();
         Logging(builder.Logging);
         Listen(builder, launch.Urls ?? builder.Configuration["A2AConsole:Web:Urls"] ?? DefaultUrls);
+        configure?.Invoke(builder.Services);
         Services(builder, settings);
 
         var app = builder.Build();
         Pipeline(app);
         return app;
     }
+
+    // DIR/appsettings.json: stronger than the program's own, weaker than environment and arguments.
+    private static void ReadOperatorsFile(ConfigurationManager configuration, LaunchOptions launch)
+    {
+        var file = new JsonConfigurationSource { Path = Path.Combine(DataDirectory(configuration, launch), "appsettings.json"), Optional = true };
+        file.ResolveFileProvider();
+        var sources = ((IConfigurationBuilder)configuration).Sources;
+        sources.Insert(sources.ToList().FindLastIndex(s => s is JsonConfigurationSource) + 1, file);
+    }
+
+    private static string DataDirectory(ConfigurationManager configuration, LaunchOptions launch)
+        => Path.GetFullPath(launch.Data ?? configuration["A2AConsole:Data:Directory"] ?? ConsoleSettings.DefaultDirectory);
 
     private static void Override(ConfigurationManager configuration, LaunchOptions launch)
     {
@@ -64,8 +85,8 @@ public static class ConsoleApplication
 
     private static ConsoleSettings Settings(ConfigurationManager configuration, LaunchOptions launch)
     {
-        var directory = launch.Data ?? configuration["A2AConsole:Data:Directory"] ?? ConsoleSettings.DefaultDirectory;
-        return new(Path.GetFullPath(directory), launch.Demo, configuration["A2AConsole:Environment"] ?? (launch.Demo ? "demo" : "production"));
+        return new(DataDirectory(configuration, launch), launch.Demo, configuration["A2AConsole:Environment"] ?? (launch.Demo ? "demo" : "production"),
+            HostRoles.Parse(configuration["A2AConsole:Roles"], launch.Demo));
     }
 
     private static void Logging(ILoggingBuilder logging)
@@ -83,6 +104,7 @@ public static class ConsoleApplication
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Error);
         // Said once by the start itself, in one sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         // The key ring lies in the key directory, which only this user can read.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
@@ -118,18 +140,22 @@ public static class ConsoleApplication
     private static void Services(WebApplicationBuilder builder, ConsoleSettings settings)
     {
         var services = builder.Services;
+        var database = Path.Combine(settings.DataDirectory, "a2aconsole.db");
+        var storeExists = File.Exists(database);
         services.AddSingleton(settings);
         services.AddConsoleData(options =>
         {
             builder.Configuration.GetSection("A2AConsole:Data").Bind(options);
-            options.SqlitePath = Path.Combine(settings.DataDirectory, "a2aconsole.db");
+            options.SqlitePath = database;
         });
         services.AddTrust(options =>
         {
             builder.Configuration.GetSection(TrustOptions.Section).Bind(options);
             options.KeyDirectory = settings.KeyDirectory;
+            options.AuthorityEnabled = settings.Has(HostRole.Authority);
+            if (settings.Demo)
+                options.AuthorityBackdating = DemoPast;
         });
-        services.AddIngest(options => builder.Configuration.GetSection(IngestOptions.Section).Bind(options));
 
         services.AddAccess(Path.Combine(settings.KeyDirectory, "web"));
         services.AddSingleton<AccountsStartup>();
@@ -143,7 +169,21 @@ public static class ConsoleApplication
         {
             o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
             o.JSInteropDefaultCallTimeout = TimeSpan.FromSeconds(20);
-        });
+        })
+        // What the first render has read comes back with the circuit's start: a page of rows is more than the default 32 KB.
+        .AddHubOptions(o => o.MaximumReceiveMessageSize = 256 * 1024);
+
+        // Last: what listens starts when everything that it needs has started.
+        if (settings.Has(HostRole.Ingest))
+            services.AddIngest(options => builder.Configuration.GetSection(IngestOptions.Section).Bind(options));
+        if (settings.Demo)
+        {
+            services.AddDemo(storeExists, options =>
+            {
+                builder.Configuration.GetSection(DemoOptions.Section).Bind(options);
+                options.Directory = Path.Combine(settings.DataDirectory, "demo");
+            });
+        }
     }
 
     private static void Pipeline(WebApplication app)
@@ -159,6 +199,8 @@ public static class ConsoleApplication
         app.MapAccount();
         app.MapAgentPages();
         app.MapEventFiles();
+        app.MapAuditFiles();
+        app.MapLedger();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

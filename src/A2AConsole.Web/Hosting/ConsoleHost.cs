@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 
 namespace A2AConsole.Web.Hosting;
@@ -19,6 +20,8 @@ public static class ConsoleHost
             return 0;
         }
 
+        // The same figures and dates on every machine, whatever its language.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         WebApplication? app = null;
         try
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using A2AConsole.Data;
 using A2AConsole.Ingest;
 using A2AConsole.Trust.Listening;
 
@@ -8,8 +9,12 @@ namespace A2AConsole.Web.Hosting;
 /// <param name="DataDirectory">Where database and keys lie; absolute.</param>
 /// <param name="Demo">Whether the demo world runs in it.</param>
 /// <param name="Environment">The environment that the top bar names, e.g. <c>production</c>.</param>
-public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Environment)
+/// <param name="Roles">What this process does.</param>
+public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Environment, HostRole Roles = HostRole.All)
 {
+    /// <summary>Whether this process does that.</summary>
+    public bool Has(HostRole role) => Roles.HasFlag(role);
+
     /// <summary>Where keys lie.</summary>
     public string KeyDirectory => Path.Combine(DataDirectory, "keys");
 
@@ -20,12 +25,20 @@ public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Env
     /// <summary>Makes the directories, readable by this user only, and proves that they can be written to.</summary>
     internal void Prepare()
     {
-        Make(DataDirectory);
-        Make(KeyDirectory);
-        Make(Path.Combine(KeyDirectory, "web"));
-        var probe = Path.Combine(DataDirectory, ".write-probe");
-        File.WriteAllBytes(probe, []);
-        File.Delete(probe);
+        try
+        {
+            Make(DataDirectory);
+            Make(KeyDirectory);
+            Make(Path.Combine(KeyDirectory, "web"));
+            var probe = Path.Combine(DataDirectory, ".write-probe");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DataStartupException(
+                $"The data directory {DataDirectory} cannot be written to ({failure.Message.TrimEnd('.')}); choose another one with --data DIR.", failure);
+        }
     }
 
     private static void Make(string path)

@@ -28,7 +28,7 @@ public sealed record LaunchOptions
           --roles LIST           run only some of Console,Ingest,Authority
           --help, --version
 
-        Any setting can also come from appsettings.json, from the environment (A2ACONSOLE__DATA__DIRECTORY=…)
+        Any setting can also come from DIR/appsettings.json, from the environment (A2ACONSOLE__DATA__PROVIDER=…)
         or as --A2AConsole:Section:Key=value.
         """;
 

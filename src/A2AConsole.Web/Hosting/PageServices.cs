@@ -1,7 +1,9 @@
 using A2AConsole.Data.Queries;
 using A2AConsole.Web.Layout;
 using A2AConsole.Web.Live;
+using A2AConsole.Web.Pages.Audit;
 using A2AConsole.Web.Pages.Events;
+using A2AConsole.Web.Pages.Find;
 using A2AConsole.Web.Pages.Overview;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -21,5 +23,7 @@ internal static class PageServices
         services.AddSingleton<OverviewQueries>();
         services.AddSingleton<OverviewReader>();
         services.AddSingleton<EventDossierReader>();
+        services.AddSingleton<ChainVerifier>();
+        services.AddSingleton<Finder>();
     }
 }

@@ -22,10 +22,6 @@ internal static partial class StartFailure
                     return PortTaken(failure, configuration);
                 case SocketException { SocketErrorCode: SocketError.AccessDenied }:
                     return $"This user may not listen there ({failure.Message}): choose a port above 1023, for example --urls http://localhost:5081.";
-                case UnauthorizedAccessException denied:
-                    return $"{Sentence(denied.Message)} Choose a directory that this user may write to with --data DIR.";
-                case DirectoryNotFoundException or IOException { HResult: 28 or 30 }:
-                    return $"{Sentence(inner.Message)} Choose another directory with --data DIR.";
             }
         }
         return Sentence(failure.GetBaseException().Message);

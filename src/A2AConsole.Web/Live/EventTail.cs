@@ -9,13 +9,12 @@ namespace A2AConsole.Web.Live;
 public sealed class EventTail(ILedgerReader reader)
 {
     public const int PageSize = 100;
+    /// <summary>Rows of the first picture: more than a screen.</summary>
+    public const int FirstPage = 60;
     /// <summary>Rows kept while following; older ones are read again when one scrolls there.</summary>
     public const int MostFollowed = 200;
     /// <summary>Counting what waits stops here.</summary>
     public const int MostWaiting = 1000;
-    // More new rows than this at once are not worth reading one by one: the list starts anew at the top.
-    private const int MostCaughtUp = 500;
-
     private EventFilter _filter = new();
     private List<EventRow> _rows = [];
     private long _seen;
@@ -37,7 +36,7 @@ public sealed class EventTail(ILedgerReader reader)
     public async Task OpenAsync(EventFilter filter, long headSize, CancellationToken cancellationToken = default)
     {
         var turn = ++_turn;
-        var page = await reader.EventsAsync(filter, null, PageSize, cancellationToken);
+        var page = await reader.EventsAsync(filter, null, FirstPage, cancellationToken);
         if (turn != _turn)
             return;
         (_filter, _rows, Next, Waiting, FreshFrom) = (filter, [.. page.Rows], page.Next, 0, long.MaxValue);
@@ -98,9 +97,11 @@ public sealed class EventTail(ILedgerReader reader)
             fresh.AddRange(page.Rows.TakeWhile(r => r.Index >= from));
             if (page.Next is not { } next || next <= from || page.Rows.Any(r => r.Index < from))
                 break;
-            if (fresh.Count >= MostCaughtUp)
+            // More than the list follows: it starts anew at the top instead of reading them all.
+            if (fresh.Count >= MostFollowed)
             {
-                (_rows, Next) = (fresh, next);
+                fresh.RemoveRange(MostFollowed, fresh.Count - MostFollowed);
+                (_rows, Next) = (fresh, fresh[^1].Index);
                 Settle(headSize, top, long.MaxValue);
                 return;
             }

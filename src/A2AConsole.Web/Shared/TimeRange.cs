@@ -36,7 +36,7 @@ public sealed record TimeRange
 
     /// <summary>"the last 15 min", "23 Nov 04:00 to 05:00 UTC".</summary>
     public string Words => Last is not null
-        ? "the last " + (Offered.FirstOrDefault(o => o.Text == Text).Words ?? Durations.Length(Last.Value))
+        ? Text == "1h" ? "the last hour" : "the last " + (Offered.FirstOrDefault(o => o.Text == Text).Words ?? Durations.Length(Last.Value))
         : string.Create(CultureInfo.InvariantCulture, $"{Start:d MMM HH:mm} to {(Start!.Value.Date == End!.Value.Date ? End.Value.ToString("HH:mm", CultureInfo.InvariantCulture) : End.Value.ToString("d MMM HH:mm", CultureInfo.InvariantCulture))} UTC");
 
     private static TimeRange? TryParse(string? text)

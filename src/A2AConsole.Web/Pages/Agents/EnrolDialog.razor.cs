@@ -86,6 +86,8 @@ public sealed partial class EnrolDialog : IDisposable
         {
             (_enrolled, _serial) = (true, serial);
             StateHasChanged();
+            // The title is drawn by the dialog around this component.
+            Dialog.StateHasChanged();
         }
     }
 

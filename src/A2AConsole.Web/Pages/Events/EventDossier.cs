@@ -3,17 +3,9 @@ using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Web.Pages.Quarantine;
 
 namespace A2AConsole.Web.Pages.Events;
-
-/// <summary>How a check ended for one event.</summary>
-public enum CheckOutcome
-{
-    Passed,
-    Failed,
-    /// <summary>An earlier check had refused.</summary>
-    NotReached,
-}
 
 /// <summary>Everything that the console knows of one leaf.</summary>
 public sealed record EventDossier
@@ -33,20 +25,13 @@ public sealed record EventDossier
     public ReadOnlyMemory<byte> Bytes => Sent?.Bytes ?? Quarantined?.Bytes ?? ReadOnlyMemory<byte>.Empty;
 
     /// <summary>Each check in order, as far as the leaf tells: it names the first that failed. Empty for what is not an event.</summary>
-    public IReadOnlyList<(AdmissionCheck Check, CheckOutcome Outcome)> Checks
+    public IReadOnlyList<CheckStep> Checks => Leaf switch
     {
-        get
-        {
-            if (Leaf.Kind != LeafKind.Event)
-                return [];
-            var failed = Leaf.Code is { } code ? Refusal.Find(code)?.Check : null;
-            return [.. Enum.GetValues<AdmissionCheck>().Select(check => (check,
-                failed is null ? Leaf.Verdict == LeafVerdict.Admitted ? CheckOutcome.Passed : CheckOutcome.NotReached
-                : check < failed ? CheckOutcome.Passed
-                : check == failed ? CheckOutcome.Failed
-                : CheckOutcome.NotReached))];
-        }
-    }
+        { Kind: not LeafKind.Event } => [],
+        { Verdict: LeafVerdict.Admitted } => [.. Enum.GetValues<AdmissionCheck>().Select(c => new CheckStep(c, CheckOutcome.Passed))],
+        { Code: { } code } => CheckTrail.Of(code),
+        _ => [],
+    };
 }
 
 /// <summary>A leaf's inclusion in the tree of the newest checkpoint, checked here before it is shown.</summary>

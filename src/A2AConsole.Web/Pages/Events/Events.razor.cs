@@ -1,6 +1,7 @@
 using A2AConsole.Core.Admission;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
+using A2AConsole.Core.Schemas;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
 using A2AConsole.Web.Live;
@@ -67,8 +68,10 @@ public sealed partial class Events : IAsyncDisposable
         _query = EventsQuery.Of(RangeText, AgentText, TypeText, VerdictText, CodeText, IdText, RecordsText);
         if (_query == _opened)
             return;
+        var first = _opened is null;
         _opened = _query;
-        if (Snapshot is { } snapshot)
+        // Only at first: the framework hands the carried-over rows in again with the next change of parameters, when they are of another filter.
+        if (first && Snapshot is { } snapshot)
         {
             Snapshot = null;
             _tail.Adopt(_query.Filter(Clock.GetUtcNow()), snapshot.Rows, snapshot.Next, snapshot.Seen);
@@ -82,7 +85,7 @@ public sealed partial class Events : IAsyncDisposable
         }
         if (_agents.Count == 0)
             _agents = await Queries.SuggestAgentsAsync(50);
-        _types = [.. KnownTypes.All];
+        _types = [.. SchemaRegistry.Default.All.Select(s => s.Type)];
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -170,7 +173,17 @@ public sealed partial class Events : IAsyncDisposable
 
     private void Set(string name, string? value) => Navigation.Change((name, value));
 
+    // The ledger knows agents by their identity; people know them by name.
+    private async Task SetAgentAsync(string? text)
+    {
+        if (text is not null && !text.StartsWith("spiffe://", StringComparison.Ordinal) && await Queries.AgentsAsync(text, 2) is [var only])
+            text = only;
+        Set(AgentKey, text);
+    }
+
     private string Export(string format) => Navigation.WithPath($"/events/export.{format}", ("tab", null));
+
+    private int Narrowing => new object?[] { _query.Agent, _query.Type, _query.Verdict, _query.Code, _query.Text }.Count(f => f is not null);
 
     private string Waiting => _tail.Waiting >= EventTail.MostWaiting ? $"{Numbers.Text(EventTail.MostWaiting)} or more" : Numbers.Text(_tail.Waiting);
 
@@ -198,7 +211,7 @@ public sealed partial class Events : IAsyncDisposable
             if (_module is not null)
                 await _module.DisposeAsync();
         }
-        catch (JSDisconnectedException) { /* The page is gone. */ }
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException) { /* The page is gone. */ }
         _self?.Dispose();
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace A2AConsole.Web.Pages.Quarantine;
 
@@ -18,7 +19,7 @@ public enum PayloadForm
 /// Received bytes as something to read: JSON laid out, with the signed payload inside an envelope unwrapped, or a hex view.
 /// What comes out is text for an encoded text node, never markup; the bytes are an attacker's.
 /// </summary>
-public sealed record PayloadText(PayloadForm Form, string Text, string? Inner, int Shown, int Total)
+public sealed partial record PayloadText(PayloadForm Form, string Text, string? Inner, int Shown, int Total)
 {
     /// <summary>How many bytes are laid out at most.</summary>
     public const int MaxJson = 64 * 1024;
@@ -45,7 +46,8 @@ public sealed record PayloadText(PayloadForm Form, string Text, string? Inner, i
         {
             // A document keeps members that appear twice, so what was refused for them still shows them.
             using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 64 });
-            return JsonSerializer.Serialize(document.RootElement, Layout);
+            // The encoder cannot be told to leave plus signs, which base64 is full of.
+            return EscapedPlus().Replace(JsonSerializer.Serialize(document.RootElement, Layout), "+");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
@@ -86,4 +88,8 @@ public sealed record PayloadText(PayloadForm Form, string Text, string? Inner, i
         }
         return text.ToString();
     }
+
+    // Not when the backslash is itself escaped.
+    [GeneratedRegex(@"(?<=(?:^|[^\\])(?:\\\\)*)\\u002B")]
+    private static partial Regex EscapedPlus();
 }

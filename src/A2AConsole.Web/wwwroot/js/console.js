@@ -1,6 +1,6 @@
 // The browser's half of the console: everything here works by delegation on document, survives re-rendering and needs no call
 // from the server. What is marked in the markup: data-copy, data-ago, data-list/data-row, data-close, data-set-theme,
-// data-fill, data-dismiss, data-hold, data-sentinel.
+// data-fill, data-dismiss, data-href, data-pause, data-search.
 
 const away = { since: 0, timer: 0 };
 
@@ -37,7 +37,7 @@ function tick(root = document) {
   for (const time of root.querySelectorAll('time[data-ago]')) {
     const date = new Date(time.dateTime), words = ago((now - date) / 1000);
     if (time.firstChild && time.firstChild.nodeValue !== words) time.firstChild.nodeValue = words;
-    if (!time.title) time.title = absolute(date);
+    if (!time.title.endsWith('local')) time.title = absolute(date);
   }
 }
 
@@ -140,6 +140,8 @@ document.addEventListener('click', e => {
   if (target.matches('[data-set-theme]')) { setTheme(target.dataset.setTheme); return; }
   if (target.matches('[data-shortcuts]')) { target.closest('details')?.removeAttribute('open'); document.getElementById('shortcut-sheet')?.showModal(); return; }
   if (target.matches('[data-fill]')) { fill(target); return; }
+  const bar = e.target.closest('[data-href]');
+  if (bar) { navigate(bar.dataset.href); return; }
   const row = e.target.closest('[data-row]');
   if (row && !e.target.closest('a,button,input,label,select') && !String(getSelection())) { remember(row); open(row); }
   else if (row && e.target.closest('a[data-open]')) remember(row);

@@ -1,0 +1,77 @@
+using A2AConsole.E2E.Hosting;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace A2AConsole.E2E;
+
+/// <summary>WCAG 2.2 AA by axe on every page, in both themes, with panels and dialogs open.</summary>
+public sealed class AccessibilityJourney(ConsoleSite site) : Journey(site)
+{
+    public static TheoryData<string, string> Pages => ConsolePages.Theory();
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Every_page_is_accessible_in_light_and_dark(string path, string heading)
+    {
+        var page = await AsAsync("admin", path);
+        await Expect(Heading(page, heading)).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Main).Locator(".skeleton")).ToHaveCountAsync(0);
+        await InBothThemesAsync(page, path);
+    }
+
+    [Theory]
+    [InlineData("/events?verdict=refused&range=24h", "Verdict")]
+    [InlineData("/events?verdict=admitted&range=24h", "What was sent")]
+    [InlineData("/events?verdict=admitted&range=24h", "Proof")]
+    [InlineData("/quarantine", null)]
+    public async Task A_page_with_its_panel_open_is_accessible_in_light_and_dark(string path, string? tab)
+    {
+        var page = await AsAsync("analyst", path);
+        await Rows(page).First.GetByRole(AriaRole.Link).First.ClickAsync();
+        var panel = page.GetByRole(AriaRole.Complementary);
+        if (tab is not null)
+            await panel.GetByRole(AriaRole.Link, new() { Name = tab, Exact = true }).ClickAsync();
+        await Expect(panel.GetByRole(AriaRole.Heading, new() { Level = 3 }).First).ToBeVisibleAsync();
+        await InBothThemesAsync(page, $"{path} with {tab ?? "the panel"}");
+    }
+
+    [Fact]
+    public async Task The_dialogs_the_shortcuts_and_the_user_menu_are_accessible()
+    {
+        var page = await AsAsync("admin", "/agents");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Enrol an agent" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await InBothThemesAsync(page, "the enrolment dialog");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await InBothThemesAsync(page, "the shortcut sheet");
+        await page.Keyboard.PressAsync("Escape");
+
+        await page.Locator("summary[aria-label^='You:']").ClickAsync();
+        await InBothThemesAsync(page, "the user menu");
+    }
+
+    [Theory]
+    [InlineData("/account/sign-in", "Sign in")]
+    [InlineData("/account/set-up", "Make the first administrator")]
+    public async Task The_pages_before_signing_in_are_accessible_in_light_and_dark(string path, string heading)
+    {
+        var page = await AnonymousAsync();
+        await page.GotoAsync(path);
+        await Expect(Heading(page, heading)).ToBeVisibleAsync();
+        await InBothThemesAsync(page, path);
+    }
+
+    private static async Task InBothThemesAsync(IPage page, string where)
+    {
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await AssertAccessibleAsync(page, $"{where}, {scheme}");
+        }
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+    }
+}

@@ -1,0 +1,24 @@
+namespace A2AConsole.E2E;
+
+/// <summary>The console's pages.</summary>
+internal static class ConsolePages
+{
+    public const string SomeAgent = "/agents/prod/finance/ap-payment";
+
+    /// <summary>Every page that a signed-in person has, with its heading.</summary>
+    public static IReadOnlyList<(string Path, string Heading)> All { get; } =
+    [
+        ("/", "Overview"),
+        ("/events", "Events"),
+        ("/agents", "Agents"),
+        (SomeAgent, "ap-payment"),
+        ("/certificates", "Certificates"),
+        ("/quarantine", "Quarantine"),
+        ("/audit", "Audit"),
+        ("/find?q=r", "Search"),
+        ("/settings/users", "Users"),
+    ];
+
+    /// <summary>The same as theory data.</summary>
+    public static TheoryData<string, string> Theory() => new(All.Select(p => (p.Path, p.Heading)));
+}

@@ -1,0 +1,98 @@
+using A2AConsole.Demo.Attacks;
+using A2AConsole.Demo.History;
+using A2AConsole.Demo.Live;
+using A2AConsole.Demo.Story;
+using A2AConsole.Demo.World;
+using A2AConsole.Ingest;
+using A2AConsole.Sdk;
+using A2AConsole.Trust;
+using A2AConsole.Trust.Listening;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace A2AConsole.Demo;
+
+/// <summary>
+/// Runs the demo: first the past, then the agents and the attackers, until the host stops. Nothing that goes wrong here stops the
+/// product; it is logged and shown.
+/// </summary>
+internal sealed class DemoWorld(
+    DemoOptions options, HistoryPlan plan, HistoryWriter history, DemoClock clock, DemoProgress progress, IAuthority authority,
+    IAgentDirectory directory, AuthorityListener authorityListener, EdgeAddresses edge, IHostApplicationLifetime lifetime, ILoggerFactory loggers) : BackgroundService
+{
+    private readonly ILogger _logger = loggers.CreateLogger("A2AConsole.Demo");
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            // The console comes first: its listener starts last, and the past would take the processor from it.
+            await StartedAsync(stoppingToken);
+            await WriteHistoryAsync(stoppingToken);
+            var site = new DemoSite(new Uri(authorityListener.Addresses[0]), new Uri((await edge.WhenListening.WaitAsync(stoppingToken))[0]), options.Directory, authority, clock);
+            await LiveAsync(site, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+        catch (Exception e)
+        {
+            _logger.LogError(e, "The demo world stopped; the console goes on without it");
+            progress.Failed(e.Message);
+        }
+        finally
+        {
+            clock.BecomePresent();
+        }
+    }
+
+    private async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(cancellationToken);
+    }
+
+    private async Task WriteHistoryAsync(CancellationToken cancellationToken)
+    {
+        if (plan.State is { } state)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            progress.Writing(0);
+            await Task.Run(() => history.WriteAsync(state, plan.To, cancellationToken), cancellationToken);
+            _logger.LogInformation("The demo's history since {From:u} was written in {Seconds:0.0} s", state.From, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
+        }
+        clock.BecomePresent();
+    }
+
+    private async Task LiveAsync(DemoSite site, CancellationToken cancellationToken)
+    {
+        var agents = new Dictionary<CastMember, DemoAgent>();
+        try
+        {
+            foreach (var member in Cast.Senders)
+                agents[member] = await DemoAgent.StartAsync(site, member, _logger, cancellationToken);
+            await InviteCounterpartsAsync(cancellationToken);
+            progress.Live();
+            _logger.LogInformation("The demo's {Count} agents are at work", agents.Count);
+            // Chapters differ between starts, so that business ids do.
+            var chapter = (clock.GetUtcNow().ToUnixTimeSeconds() / 60 % 0x1000000).ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+            var traffic = new LiveTraffic(agents, new SupplyStory(options.Seed + 100, chapter), options, clock, _logger);
+            var stage = new AttackStage(site, new SupplyStory(options.Seed + 200, "x" + chapter), member => agents[member].Client);
+            var attacks = options.Attacks ? new AttackRounds(stage, options, _logger).RunAsync(cancellationToken) : Task.CompletedTask;
+            await Task.WhenAll(traffic.RunAsync(cancellationToken), attacks);
+        }
+        finally
+        {
+            foreach (var agent in agents.Values)
+                await agent.DisposeAsync();
+        }
+    }
+
+    private async Task InviteCounterpartsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var member in Cast.Invited.Where(m => directory.NumberOf(m.SpiffeId) is null))
+            await authority.InviteAsync(DemoSite.Invitation(member), "system", cancellationToken);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text;
+using A2AConsole.Core.Ledger;
+using A2AConsole.Data;
+using A2AConsole.Data.Ledger;
+using A2AConsole.Data.Queries;
+using A2AConsole.Web.Live;
+using A2AConsole.Web.Pages.Events;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using EventsPage = A2AConsole.Web.Pages.Events.Events;
+
+namespace A2AConsole.Web.Tests.Events;
+
+public sealed class EventPagesTests : BunitContext, IClassFixture<EventSite>
+{
+    private readonly EventSite _site;
+
+    public EventPagesTests(EventSite site)
+    {
+        _site = site;
+        Services.AddSingleton(site.Site.Ledger);
+        Services.AddSingleton(site.Site.Reader);
+        Services.AddSingleton(site.Site.Domain);
+        Services.AddSingleton(site.Site.Time);
+        Services.AddSingleton(site.Site.Get<IDbContextFactory<ConsoleDbContext>>());
+        Services.AddSingleton<EventQueries>();
+        Services.AddSingleton<EventDossierReader>();
+        Services.AddSingleton(new LiveFeed(site.Site.Ledger, TimeProvider.System, TimeSpan.FromMilliseconds(5)));
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        SetRendererInfo(new RendererInfo("Server", true));
+    }
+
+    [Fact]
+    public async Task An_admitted_event_shows_in_an_open_page_by_itself()
+    {
+        await _site.SendAsync(1);
+        var page = Render<EventsPage>();
+        var sent = (await _site.SendAsync(1))[0];
+        page.WaitForAssertion(() => page.Find($"#leaf-{sent}"), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Paused_the_list_stands_still_and_counts_and_resumed_it_shows_what_came()
+    {
+        await _site.SendAsync(1);
+        var page = Render<EventsPage>();
+        await page.Find("[data-testid=pause]").ClickAsync();
+        var sent = await _site.SendAsync(3);
+        page.WaitForAssertion(() => Assert.Contains("3 new", page.Find("[data-testid=waiting]").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+        Assert.Empty(page.FindAll($"#leaf-{sent[0]}"));
+
+        await page.Find("[data-testid=pause]").ClickAsync();
+        page.WaitForAssertion(() => Assert.All(sent, leaf => page.Find($"#leaf-{leaf}")), TimeSpan.FromSeconds(20));
+        Assert.Empty(page.FindAll("[data-testid=waiting]"));
+    }
+
+    [Fact]
+    public async Task A_filter_goes_into_the_address_and_the_address_filters()
+    {
+        await _site.SendAsync(1);
+        var page = Render<EventsPage>();
+        await page.Find("#f-code").ChangeAsync(new ChangeEventArgs { Value = "expired" });
+        Assert.EndsWith("/events?code=expired", "/events" + new Uri(Services.GetRequiredService<NavigationManager>().Uri).Query, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("No events, the event has expired", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task An_open_event_shows_every_check_and_a_proof_that_was_verified()
+    {
+        var leaf = (await _site.SendAsync(1))[0];
+        var panel = Render<EventPanel>(p => p.Add(x => x.Leaf, leaf).Add(x => x.CloseHref, "/events"));
+        panel.WaitForAssertion(() => Assert.Equal(8, panel.FindAll(".checks li.passed").Count), TimeSpan.FromSeconds(20));
+
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/events/{leaf}?tab=proof");
+        panel.WaitForAssertion(() => Assert.Contains("It is on the ledger", panel.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_refused_event_says_why_what_to_do_and_which_check_failed()
+    {
+        var reply = await _site.Agent.SendAsync(_site.Agent.Event() with { Type = "nobody.knows.this" });
+        var leaf = reply.Json.GetProperty("leafIndex").GetInt64();
+        var panel = Render<EventPanel>(p => p.Add(x => x.Leaf, leaf).Add(x => x.CloseHref, "/events"));
+        panel.WaitForAssertion(() =>
+        {
+            Assert.Contains("The event's type is not registered", panel.Find("h3").TextContent, StringComparison.Ordinal);
+            Assert.Contains("What to do.", panel.Markup, StringComparison.Ordinal);
+            Assert.Equal("Schema", panel.Find(".checks li.failed strong").TextContent);
+            Assert.Equal(7, panel.FindAll(".checks li.passed").Count);
+        }, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task The_evidence_file_proves_the_event_to_a_stranger()
+    {
+        var leaf = (await _site.SendAsync(1))[0];
+        var reader = Services.GetRequiredService<EventDossierReader>();
+        var file = await reader.EvidenceAsync((await reader.ReadAsync(leaf))!);
+        Assert.True(Evidence.TryParse(file, out var evidence, out var error), error);
+        Assert.True(TlogProof.TryParse(evidence.Proof, out var proof, out error), error);
+        Assert.True(proof.TryVerify(evidence.Leaf.Span, Ed25519NoteVerifier.Parse(_site.Site.Domain.LedgerSigner.VerifierKey), out _, out error), error);
+        Assert.Equal(2, evidence.CertificateChain.Split("BEGIN CERTIFICATE").Length - 1);
+    }
+
+    [Fact]
+    public async Task The_export_has_what_is_filtered_and_no_cell_is_a_formula()
+    {
+        await _site.SendAsync(3);
+        using var csv = new MemoryStream();
+        await EventExport.WriteCsvAsync(csv, EventExport.RowsAsync(_site.Site.Reader, new EventFilter { Verdict = LeafVerdict.Admitted }, default), default);
+        var lines = Encoding.UTF8.GetString(csv.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("leaf,at,kind,verdict,", lines[0], StringComparison.Ordinal);
+        Assert.All(lines.Skip(1), l => Assert.Contains(",event,admitted,", l, StringComparison.Ordinal));
+        Assert.Equal("'=HYPERLINK(1)", EventExport.Cell("=HYPERLINK(1)"));
+        Assert.Equal("\"a,\"\"b\"\"\"", EventExport.Cell("a,\"b\""));
+    }
+}

@@ -1,0 +1,27 @@
+using A2AConsole.Testing;
+
+namespace A2AConsole.Web.Tests.Events;
+
+/// <summary>A real site with one agent that sends real events over the edge.</summary>
+public sealed class EventSite : IAsyncLifetime
+{
+    public TestSite Site { get; private set; } = null!;
+    public TestAgent Agent { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Site = await TestSite.StartAsync();
+        Agent = await Site.EnrollAsync("forecast");
+    }
+
+    /// <summary>Sends events one after the other and returns their leaves.</summary>
+    public async Task<IReadOnlyList<long>> SendAsync(int count)
+    {
+        var leaves = new List<long>();
+        for (var i = 0; i < count; i++)
+            leaves.Add((await Agent.SendAsync()).Json.GetProperty("leafIndex").GetInt64());
+        return leaves;
+    }
+
+    public ValueTask DisposeAsync() => Site.DisposeAsync();
+}

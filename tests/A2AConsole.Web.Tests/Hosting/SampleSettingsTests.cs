@@ -1,0 +1,43 @@
+using A2AConsole.Data;
+using A2AConsole.Ingest;
+using A2AConsole.Trust;
+using Microsoft.Extensions.Configuration;
+
+namespace A2AConsole.Web.Tests.Hosting;
+
+/// <summary>The sample settings are what the program reads: every key is a real option with a value that it can take.</summary>
+public sealed class SampleSettingsTests
+{
+    private static readonly IConfiguration Sample = new ConfigurationBuilder().AddJsonFile(Find("appsettings.sample.json")).Build();
+
+    [Theory]
+    [InlineData("A2AConsole:Data", typeof(DataOptions))]
+    [InlineData("A2AConsole:Trust", typeof(TrustOptions))]
+    [InlineData("A2AConsole:Ingest", typeof(IngestOptions))]
+    public void Every_sample_key_is_an_option(string section, Type options)
+    {
+        var bound = Activator.CreateInstance(options)!;
+        Sample.GetSection(section).Bind(bound, o => o.ErrorOnUnknownConfiguration = true);
+        Assert.NotEmpty(Sample.GetSection(section).GetChildren());
+    }
+
+    [Fact]
+    public void The_sample_limits_are_the_defaults()
+    {
+        var sample = new IngestOptions();
+        Sample.GetSection("A2AConsole:Ingest").Bind(sample);
+        var defaults = new IngestOptions();
+        Assert.Equal((defaults.MaxEventBytes, defaults.MaxRequestBytes, defaults.ClockSkew, defaults.MaxAge, defaults.MaxLifetime, defaults.EventsPerSecond, defaults.EventBurst),
+            (sample.MaxEventBytes, sample.MaxRequestBytes, sample.ClockSkew, sample.MaxAge, sample.MaxLifetime, sample.EventsPerSecond, sample.EventBurst));
+    }
+
+    private static string Find(string name)
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (File.Exists(Path.Combine(directory.FullName, name)))
+                return Path.Combine(directory.FullName, name);
+        }
+        throw new FileNotFoundException(name);
+    }
+}
