@@ -2,13 +2,17 @@ namespace A2AConsole.Ingest.Events;
 
 /// <summary>
 /// Work on numbered parts that idle cores help with. The caller works too, so when all cores are busy with other requests
-/// nothing is waited for: late helpers find the parts taken and leave. Cheaper than Parallel.For by its partitioner and tasks.
+/// no help is asked for: waking a thread that finds nothing to do costs as much as reading an event. Helpers that come late find
+/// the parts taken and leave, so nobody waits for them. Cheaper than Parallel.For by its partitioner and tasks.
 /// One object is one run; it must not be used again, since a late helper may still look at it.
 /// </summary>
 internal abstract class ParallelWork : IThreadPoolWorkItem
 {
     // Small enough that the last helper ends soon after the first, large enough that taking a part costs nothing beside it.
     private const int PartsAtOnce = 4;
+
+    // Requests that are being worked on in this process: each has a core of its own already.
+    private static int s_running;
 
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _error;
@@ -26,10 +30,11 @@ internal abstract class ParallelWork : IThreadPoolWorkItem
         _left = count;
         if (count == 0)
             return Task.CompletedTask;
-        var helpers = Math.Min(Environment.ProcessorCount - 1, (count - 1) / PartsAtOnce);
-        for (var i = 0; i < helpers; i++)
+        var idle = Environment.ProcessorCount - Interlocked.Increment(ref s_running);
+        for (var helpers = Math.Min(idle, (count - 1) / PartsAtOnce); helpers > 0; helpers--)
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         Work();
+        Interlocked.Decrement(ref s_running);
         return _done.Task;
     }
 
