@@ -147,8 +147,6 @@ internal sealed class ConnectionRefusals : IAsyncDisposable
     {
         if (address is null)
             return "unknown";
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
         if (address.AddressFamily != AddressFamily.InterNetworkV6 || IPAddress.IsLoopback(address))
             return address.ToString();
         Span<byte> bytes = stackalloc byte[16];

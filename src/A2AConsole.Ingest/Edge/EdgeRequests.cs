@@ -37,7 +37,11 @@ internal static class EdgeRequests
         catch (Exception e)
         {
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("A2AConsole.Ingest.Edge").LogError(e, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
-            await WriteStatusAsync(context, StatusCodes.Status500InternalServerError);
+            // A reply that has begun cannot be taken back; it must not look whole either.
+            if (context.Response.HasStarted)
+                context.Abort();
+            else
+                await WriteStatusAsync(context, StatusCodes.Status500InternalServerError);
         }
     }
 

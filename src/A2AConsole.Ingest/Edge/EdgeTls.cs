@@ -46,7 +46,7 @@ internal sealed class EdgeTls(ITrustDomain domain, SvidGate gate, EdgePeers peer
         {
             if (handshake is { Completed: false, Began: true })
             {
-                refusals.Add((connection.RemoteEndPoint as IPEndPoint)?.Address, handshake.Refusal ?? new("tls-handshake-failed",
+                refusals.Add(AddressOf(connection), handshake.Refusal ?? new("tls-handshake-failed",
                     "The TLS handshake failed or was given up; the edge speaks TLS 1.3 only and needs a client certificate."));
             }
         }
@@ -88,7 +88,7 @@ internal sealed class EdgeTls(ITrustDomain domain, SvidGate gate, EdgePeers peer
         var verdict = gate.Check(certificate);
         if (verdict.IsAccepted)
         {
-            handshake.Peer = new EdgePeer(verdict.Svid, verdict.AgentNumber, (connection.RemoteEndPoint as IPEndPoint)?.Address.ToString());
+            handshake.Peer = new EdgePeer(verdict.Svid, verdict.AgentNumber, AddressOf(connection)?.ToString());
             return true;
         }
         // A serial on the ledger is one of ours; what any other certificate says of itself stays a claim.
@@ -96,4 +96,10 @@ internal sealed class EdgeTls(ITrustDomain domain, SvidGate gate, EdgePeers peer
         handshake.Refusal = new(verdict.Refusal.Code, verdict.Refusal.Detail, ours ? certificate.SerialNumber.ToLowerInvariant() : null);
         return false;
     }
+
+    // A socket for both families shows IPv4 peers as ::ffff:…; people and limits know them by their own address.
+    private static IPAddress? AddressOf(ConnectionContext connection)
+        => (connection.RemoteEndPoint as IPEndPoint)?.Address is { } address
+            ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address
+            : null;
 }

@@ -187,6 +187,30 @@ public sealed class HandshakeTests : IAsyncLifetime
         Assert.Contains("certificate-missing 15", summary.Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_herd_of_connections_is_paced_and_what_nobody_would_wait_for_is_refused()
+    {
+        await using var site = await TestSite.StartAsync(new()
+        {
+            Ingest = o => (o.HandshakesPerSecond, o.HandshakeBurst, o.HandshakeTimeout) = (1, 2, TimeSpan.FromSeconds(1)),
+        });
+        var agent = await site.EnrollAsync("herd");
+        var knocks = await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ =>
+        {
+            using var client = agent.Connect();
+            try
+            {
+                return (await client.GetAsync("/healthz")).StatusCode == HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }));
+        Assert.InRange(knocks.Count(let => let), 2, 6);
+        await TestSite.EventuallyAsync(async () => (await site.LeavesAsync()).FirstOrDefault(l => l.Code == "handshakes-paced"));
+    }
+
     private static async Task<int> ReadToEndAsync(Stream stream)
     {
         try
