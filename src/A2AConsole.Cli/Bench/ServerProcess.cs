@@ -59,7 +59,15 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         server._process.Start();
         server._process.BeginOutputReadLine();
         server._process.BeginErrorReadLine();
-        await ready.Task.WaitAsync(TimeSpan.FromMinutes(3), cancellationToken);
+        try
+        {
+            await ready.Task.WaitAsync(TimeSpan.FromMinutes(3), cancellationToken);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
         server.StartUp = clock.Elapsed;
         return server;
     }
