@@ -24,7 +24,9 @@ public sealed class DemoWorldTests
 
                 var leaves = await site.LeavesAsync();
                 var events = leaves.Where(l => l.Kind == LeafKind.Event && l.Demo == "history").ToList();
-                Assert.InRange(events.Count(l => l.Verdict == LeafVerdict.Admitted), 200, 600);
+                // Of 400 asked for, half are spread over the hours (200, give or take three deviations); this test's live pace crowds
+                // the other half into the last ten seconds, of which the start's own moment decides how many are still past.
+                Assert.InRange(events.Count(l => l.Verdict == LeafVerdict.Admitted), 155, 600);
                 Assert.Contains(events, l => l.Verdict == LeafVerdict.Refused);
                 Assert.Equal(leaves.Select(l => l.At).Order(), leaves.Select(l => l.At));
                 Assert.True(leaves[0].At < DateTimeOffset.UtcNow.AddHours(-11));
