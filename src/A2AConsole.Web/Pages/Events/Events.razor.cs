@@ -96,9 +96,13 @@ public sealed partial class Events : IAsyncDisposable
         try
         {
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets["js/console.js"]);
-            _watch = await _module.InvokeAsync<IJSObjectReference>("watchList", _list, _self);
+            // Whoever has moved on meanwhile has taken the list and our reference with her.
+            if (!_gone)
+                _watch = await _module.InvokeAsync<IJSObjectReference>("watchList", _list, _self);
+            if (_gone)
+                await ReleaseAsync();
         }
-        catch (JSDisconnectedException) { /* The page is gone. */ }
+        catch (Exception e) when (_gone || e is JSDisconnectedException or OperationCanceledException) { /* The page is gone. */ }
     }
 
     /// <summary>The browser says that the pointer came into the list or left it.</summary>
@@ -203,16 +207,21 @@ public sealed partial class Events : IAsyncDisposable
         _feed?.Dispose();
         try
         {
-            if (_watch is not null)
-            {
-                await _watch.InvokeVoidAsync("dispose");
-                await _watch.DisposeAsync();
-            }
-            if (_module is not null)
-                await _module.DisposeAsync();
+            await ReleaseAsync();
         }
-        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException) { /* The page is gone. */ }
+        catch (Exception e) when (e is JSDisconnectedException or JSException or OperationCanceledException) { /* The page is gone. */ }
         _self?.Dispose();
+    }
+
+    private async Task ReleaseAsync()
+    {
+        if (_watch is not null)
+        {
+            await _watch.InvokeVoidAsync("dispose");
+            await _watch.DisposeAsync();
+        }
+        if (_module is not null)
+            await _module.DisposeAsync();
     }
 }
 

@@ -174,9 +174,10 @@ public sealed partial class QuarantinePage : IAsyncDisposable
         {
             _self ??= DotNetObjectReference.Create(this);
             _module ??= await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets["js/console.js"]);
-            _watch ??= await _module.InvokeAsync<IJSObjectReference>("watchList", _list, _self);
+            if (!_gone)
+                _watch ??= await _module.InvokeAsync<IJSObjectReference>("watchList", _list, _self);
         }
-        catch (Exception e) when (e is JSDisconnectedException or JSException or TaskCanceledException) { /* The page is gone: nothing is to be watched. */ }
+        catch (Exception e) when (_gone || e is JSDisconnectedException or JSException or TaskCanceledException) { /* The page is gone: nothing is to be watched. */ }
     }
 
     public async ValueTask DisposeAsync()
