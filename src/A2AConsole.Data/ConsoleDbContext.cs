@@ -32,6 +32,19 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
     public DbSet<LookupBucket> LookupBuckets => Set<LookupBucket>();
     public DbSet<RefusalSummary> RefusalSummaries => Set<RefusalSummary>();
     public DbSet<LedgerMinute> LedgerMinutes => Set<LedgerMinute>();
+    public DbSet<RegistrationEntry> RegistrationEntries => Set<RegistrationEntry>();
+    public DbSet<RequiredEvidence> RequiredEvidence => Set<RequiredEvidence>();
+    public DbSet<AttestationRecord> AttestationRecords => Set<AttestationRecord>();
+    public DbSet<StateTransition> StateTransitions => Set<StateTransition>();
+    public DbSet<Revocation> Revocations => Set<Revocation>();
+    public DbSet<Finding> Findings => Set<Finding>();
+    public DbSet<Responsibility> Responsibilities => Set<Responsibility>();
+    public DbSet<ReviewCampaign> ReviewCampaigns => Set<ReviewCampaign>();
+    public DbSet<ReviewItem> ReviewItems => Set<ReviewItem>();
+    public DbSet<RekeyRun> RekeyRuns => Set<RekeyRun>();
+    public DbSet<RekeyAgent> RekeyAgents => Set<RekeyAgent>();
+    public DbSet<AlgorithmRule> AlgorithmRules => Set<AlgorithmRule>();
+    public DbSet<AlgorithmUse> AlgorithmUses => Set<AlgorithmUse>();
 
     /// <inheritdoc/>
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)

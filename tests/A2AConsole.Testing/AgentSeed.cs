@@ -100,12 +100,15 @@ public static class AgentSeed
         Serial = agent.CertificateSerial!,
         AgentNumber = agent.Number,
         KeyId = $"{id:x64}",
+        IssuerKeyId = new string('0', 64),
+        Algorithm = "ecdsa-p256-sha256",
         NotBefore = agent.CertificateNotBefore!.Value,
         NotAfter = agent.CertificateNotAfter!.Value,
         IssuedAt = agent.CertificateNotBefore.Value.AddMinutes(1),
         RevokedAt = agent.State == AgentState.Revoked ? now.AddMinutes(-5) : null,
         RevocationReason = agent.State == AgentState.Revoked ? "keyCompromise" : null,
         RevokedBy = agent.State == AgentState.Revoked ? "user:admin@acme.example" : null,
+        RevocationCode = agent.State == AgentState.Revoked ? Core.Identity.RevocationReason.KeyCompromise : null,
         Der = [0x30, 0x00],
     };
 }

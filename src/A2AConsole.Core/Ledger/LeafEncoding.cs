@@ -105,6 +105,8 @@ public static class LeafEncoding
         LeafKind.Revocation => "revocation"u8,
         LeafKind.SignIn => "sign-in"u8,
         LeafKind.Administration => "administration"u8,
+        LeafKind.Attestation => "attestation"u8,
+        LeafKind.Finding => "finding"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -19,6 +19,10 @@ public enum LeafKind
     SignIn,
     /// <summary>A change that an administrator or the system made.</summary>
     Administration,
+    /// <summary>Evidence appraised: affirmed, or refused with what did not match.</summary>
+    Attestation,
+    /// <summary>A weakness that the system found, or that ended.</summary>
+    Finding,
 }
 
 /// <summary>How it ended.</summary>

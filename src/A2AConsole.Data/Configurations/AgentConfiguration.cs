@@ -19,6 +19,10 @@ internal sealed class AgentConfiguration : IEntityTypeConfiguration<Agent>
         builder.Property(a => a.State).IsName();
         builder.Property(a => a.Tier).IsName();
         builder.Property(a => a.CertificateSerial).IsIdentifier(Columns.Code);
+        builder.Property(a => a.Assurance).HasConversion<string>().IsIdentifier(Columns.Code);
+        builder.Property(a => a.RotationRequestedBy).HasMaxLength(Columns.Name);
+        builder.Property(a => a.RenewalHeldReason).HasMaxLength(Columns.Sentence);
+        builder.HasOne(a => a.Entry).WithMany().HasForeignKey(a => a.EntryId).OnDelete(DeleteBehavior.Restrict);
 
         builder.HasIndex(a => a.SpiffeId).IsUnique();
         builder.HasIndex(a => new { a.Name, a.Number });

@@ -12,6 +12,8 @@ internal sealed class TrustAnchorConfiguration : IEntityTypeConfiguration<TrustA
         builder.Property(a => a.Fingerprint).IsIdentifier(Columns.Code);
         builder.Property(a => a.Purpose).IsIdentifier(Columns.Code);
         builder.Property(a => a.Der).HasMaxLength(8000);
+        builder.Property(a => a.KeyId).IsIdentifier(Columns.Code);
+        builder.Property(a => a.State).IsName();
         builder.HasIndex(a => new { a.Purpose, a.NotAfter });
     }
 }

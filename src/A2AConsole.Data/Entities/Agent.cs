@@ -1,3 +1,5 @@
+using A2AConsole.Core.Attestation;
+
 namespace A2AConsole.Data.Entities;
 
 /// <summary>An agent that may hold certificates. Times are UTC.</summary>
@@ -24,6 +26,21 @@ public sealed class Agent
     public DateTimeOffset? CertificateNotBefore { get; set; }
     public DateTimeOffset? CertificateNotAfter { get; set; }
     public bool IsDemo { get; set; }
+    public DateTimeOffset? StateChangedAt { get; set; }
+    /// <summary>The registration entry that its newest certificate was issued under.</summary>
+    public int? EntryId { get; set; }
+    public RegistrationEntry? Entry { get; set; }
+    /// <summary>The assurance of the evidence that its newest certificate was issued on.</summary>
+    public AssuranceLevel? Assurance { get; set; }
+    public DateTimeOffset? AttestedAt { get; set; }
+    /// <summary>Somebody asked for a new key and certificate; cleared by the renewal that brings them.</summary>
+    public DateTimeOffset? RotationRequestedAt { get; set; }
+    public string? RotationRequestedBy { get; set; }
+    /// <summary>Since when renewals are held back, and why; null when they are not.</summary>
+    public DateTimeOffset? RenewalHeldAt { get; set; }
+    public string? RenewalHeldReason { get; set; }
+    /// <summary>How far its clock was ahead of ours (milliseconds; negative: behind) when the edge last looked.</summary>
+    public int? ClockSkewMs { get; set; }
 }
 
 /// <summary>Where an agent is in its life.</summary>
@@ -32,8 +49,12 @@ public enum AgentState
     /// <summary>Named and allowed to enrol; has no certificate yet.</summary>
     Invited,
     Active,
-    /// <summary>Its last certificate was revoked.</summary>
+    /// <summary>Held back for now: its certificates are on hold and nothing is renewed; can be resumed.</summary>
+    Suspended,
+    /// <summary>Its last certificate was revoked; must be invited again.</summary>
     Revoked,
+    /// <summary>Out of service for good.</summary>
+    Retired,
 }
 
 /// <summary>How much harm an agent's decisions can do.</summary>

@@ -1,3 +1,5 @@
+using A2AConsole.Core.Identity;
+
 namespace A2AConsole.Data.Entities;
 
 /// <summary>A certificate that our authority issued. Times are UTC.</summary>
@@ -17,6 +19,14 @@ public sealed class Certificate
     public DateTimeOffset? RevokedAt { get; set; }
     public string? RevocationReason { get; set; }
     public string? RevokedBy { get; set; }
+    /// <summary>RFC 5280's reason; null when it was not revoked. <c>CertificateHold</c> can be lifted again.</summary>
+    public RevocationReason? RevocationCode { get; set; }
+    /// <summary>When a newer certificate of the agent took its place.</summary>
+    public DateTimeOffset? SupersededAt { get; set; }
+    /// <summary>The id of the authority's key that signed it (SHA-256 of its SubjectPublicKeyInfo, lower-case hex).</summary>
+    public required string IssuerKeyId { get; set; }
+    /// <summary>The key's algorithm, by its id in the registry.</summary>
+    public required string Algorithm { get; set; }
     /// <summary>DER.</summary>
     public required byte[] Der { get; set; }
 }

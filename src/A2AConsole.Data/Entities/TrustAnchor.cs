@@ -10,4 +10,23 @@ public sealed class TrustAnchor
     public DateTimeOffset NotBefore { get; set; }
     public DateTimeOffset NotAfter { get; set; }
     public required byte[] Der { get; set; }
+    /// <summary>SHA-256 of its SubjectPublicKeyInfo, lower-case hex.</summary>
+    public required string KeyId { get; set; }
+    public AnchorState State { get; set; }
+    public DateTimeOffset StateChangedAt { get; set; }
+}
+
+/// <summary>Where a certificate of the authority is in its life (SPIRE's rotation: prepare, activate, taint, revoke).</summary>
+public enum AnchorState
+{
+    /// <summary>Made and in the bundle, so that everybody trusts it before it signs anything.</summary>
+    Prepared,
+    /// <summary>Signs what is issued now.</summary>
+    Active,
+    /// <summary>Replaced by a newer one in the ordinary way; what it signed goes on to count.</summary>
+    Retired,
+    /// <summary>Given up: what it signed must be replaced, and still counts until it was.</summary>
+    Tainted,
+    /// <summary>Nothing that it signed counts any more.</summary>
+    Revoked,
 }

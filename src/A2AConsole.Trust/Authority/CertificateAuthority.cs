@@ -152,6 +152,7 @@ public sealed class CertificateAuthority(
             {
                 Id = leafIndex, Serial = serial, KeyId = VerificationKey.IdOf(request.Key),
                 NotBefore = notBefore, NotAfter = notAfter, IssuedAt = now, Der = svid.RawData,
+                IssuerKeyId = issuer.KeyId, Algorithm = AlgorithmRegistry.OfKey(request.Key)!.Id,
             }), cancellationToken);
             return new IssuanceResult(new IssuedCertificate(id.Text, serial, notBefore, notAfter, issuer.ChainPem(svid), svid.RawData, receipt.LeafIndex), null);
         }

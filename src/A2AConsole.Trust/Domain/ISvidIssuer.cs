@@ -9,6 +9,9 @@ public interface ISvidIssuer
     /// <summary>Builds the SVID. Nobody may see it before its ledger leaf is durable.</summary>
     X509Certificate2 Issue(SpiffeId id, PublicKey key, DateTimeOffset now);
 
+    /// <summary>The id of the issuing CA's key: SHA-256 of its SubjectPublicKeyInfo, lower-case hex.</summary>
+    string KeyId { get; }
+
     /// <summary>The SVID and the issuing CA as PEM, leaf first.</summary>
     string ChainPem(X509Certificate2 svid);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Trust.Certificates;
@@ -45,6 +46,7 @@ public sealed class TrustDomain : ITrustDomain, ISvidIssuer
         public X509Certificate2 Root => root;
         public X509Certificate2 Issuing => issuing;
         public ICustodyKey IssuingKey => issuingKey;
+        public string IssuingKeyId { get; } = VerificationKey.IdOf(issuingKey.SubjectPublicKeyInfo.Span);
         public SslServerIdentity Server => server;
         public INoteSigner LedgerSigner => ledgerSigner;
         public X509Certificate2Collection Roots { get; } = [root];
@@ -88,6 +90,9 @@ public sealed class TrustDomain : ITrustDomain, ISvidIssuer
     /// <inheritdoc/>
     public X509Certificate2 Issue(SpiffeId id, PublicKey key, DateTimeOffset now)
         => CertificateBuilder.Issued(CertificateProfiles.Svid(id, _options), key, Current.Issuing, Current.IssuingKey, now);
+
+    /// <inheritdoc/>
+    public string KeyId => Current.IssuingKeyId;
 
     /// <inheritdoc/>
     public string ChainPem(X509Certificate2 svid) => CertificateText.PemOf([svid]) + Current.IssuingPem;

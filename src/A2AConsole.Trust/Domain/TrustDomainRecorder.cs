@@ -1,3 +1,4 @@
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Entities;
@@ -46,8 +47,11 @@ public sealed class TrustDomainRecorder(TrustDomain domain, ILedger ledger, Trus
         await ledger.RecordAsync(leaf, (context, _) => TrustChanges.AddAnchors(context, certificates.Select(RowOf)), cancellationToken);
     }
 
-    private static TrustAnchor RowOf(AuthorityCertificate certificate) => new()
+    private TrustAnchor RowOf(AuthorityCertificate certificate) => new()
     {
+        KeyId = VerificationKey.IdOf(certificate.Certificate.PublicKey),
+        State = AnchorState.Active,
+        StateChangedAt = time.GetUtcNow(),
         Fingerprint = CertificateText.FingerprintOf(certificate.Certificate),
         Purpose = certificate.Purpose,
         NotBefore = new DateTimeOffset(certificate.Certificate.NotBefore).ToUniversalTime(),

@@ -16,6 +16,8 @@ public static class LeafWords
         LeafKind.Revocation => "Revocation",
         LeafKind.SignIn => "Sign-in",
         LeafKind.Administration => "Administration",
+        LeafKind.Attestation => "Attestation",
+        LeafKind.Finding => "Finding",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -33,6 +35,9 @@ public static class LeafWords
         (LeafKind.SignIn, LeafVerdict.Refused) => Numbers.Of(count, "sign-in") + " refused",
         (LeafKind.SignIn, _) => Numbers.Of(count, "sign-in"),
         (LeafKind.Administration, _) => Numbers.Of(count, "administrative change"),
+        (LeafKind.Attestation, LeafVerdict.Refused) => Numbers.Of(count, "attestation") + " failed",
+        (LeafKind.Attestation, _) => Numbers.Of(count, "attestation"),
+        (LeafKind.Finding, _) => Numbers.Of(count, "finding"),
         _ => Numbers.Of(count, "record"),
     };
 

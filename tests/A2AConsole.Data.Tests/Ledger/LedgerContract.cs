@@ -198,7 +198,7 @@ public abstract class LedgerContract
         Assert.Null(await site.Reader.TileAsync(0, 2, 256));
     }
 
-    private static TrustAnchor Anchor(string fingerprint) => new() { Fingerprint = fingerprint, Purpose = "root", Der = [1, 2, 3] };
+    private static TrustAnchor Anchor(string fingerprint) => new() { Fingerprint = fingerprint, Purpose = "root", KeyId = new string('a', 64), Der = [1, 2, 3] };
 }
 
 public sealed class SqliteLedgerTests : LedgerContract

@@ -86,7 +86,7 @@ public sealed class AgentDialogsTests : AgentPagesContext
     {
         SignIn(Roles.Auditor);
         var actions = Services.GetRequiredService<AgentActions>();
-        var reason = RevocationReason.All[0];
+        var reason = RevocationChoice.All[0];
         var serial = Active.CertificateSerial!;
         var invitation = new AgentInvitation("spiffe://acme.example/env/test/role/x/agent/y", "Acme", null, RiskTier.Low);
 

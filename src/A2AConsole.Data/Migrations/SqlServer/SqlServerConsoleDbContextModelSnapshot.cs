@@ -32,6 +32,15 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<long>("Admitted")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Assurance")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("AttestedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("CertificateNotAfter")
                         .HasColumnType("bigint");
 
@@ -44,11 +53,17 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasColumnType("varchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<int?>("ClockSkewMs")
+                        .HasColumnType("int");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
                     b.Property<long?>("EnrolledAt")
                         .HasColumnType("bigint");
+
+                    b.Property<int?>("EntryId")
+                        .HasColumnType("int");
 
                     b.Property<string>("Environment")
                         .IsRequired()
@@ -82,12 +97,26 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<long>("Refused")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("RenewalHeldAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("RenewalHeldReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
                     b.Property<string>("Role")
                         .IsRequired()
                         .HasMaxLength(128)
                         .IsUnicode(false)
                         .HasColumnType("varchar(128)")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("RotationRequestedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("RotationRequestedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("SpiffeId")
                         .IsRequired()
@@ -103,6 +132,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasColumnType("varchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<long?>("StateChangedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Tier")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -111,6 +143,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Number");
+
+                    b.HasIndex("EntryId");
 
                     b.HasIndex("SpiffeId")
                         .IsUnique();
@@ -150,6 +184,132 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.ToTable("AgentHours");
                 });
 
+            modelBuilder.Entity("A2AConsole.Data.Entities.AlgorithmRule", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<long?>("NotAfter")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("AlgorithmRules");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.AlgorithmUse", b =>
+                {
+                    b.Property<int>("AgentNumber")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Algorithm")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Use")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("FirstSeenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("AgentNumber", "Algorithm", "Use");
+
+                    b.HasIndex("Algorithm", "LastSeenAt");
+
+                    b.ToTable("AlgorithmUses");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.AttestationRecord", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("AgentNumber")
+                        .HasColumnType("int");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Claims")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<bool>("IsAffirming")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Result")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("Runtime")
+                        .HasMaxLength(256)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(256)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AgentNumber", "Id");
+
+                    b.HasIndex("Runtime", "AgentNumber");
+
+                    b.ToTable("AttestationRecords");
+                });
+
             modelBuilder.Entity("A2AConsole.Data.Entities.Certificate", b =>
                 {
                     b.Property<long>("Id")
@@ -158,6 +318,13 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<int>("AgentNumber")
                         .HasColumnType("int");
 
+                    b.Property<string>("Algorithm")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<byte[]>("Der")
                         .IsRequired()
                         .HasMaxLength(8000)
@@ -165,6 +332,13 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.Property<long>("IssuedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("IssuerKeyId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("KeyId")
                         .IsRequired()
@@ -178,6 +352,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.Property<long>("NotBefore")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("RevocationCode")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("RevocationReason")
                         .HasMaxLength(500)
@@ -197,6 +377,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasColumnType("varchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<long?>("SupersededAt")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Serial")
@@ -204,7 +387,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.HasIndex("AgentNumber", "NotAfter");
 
+                    b.HasIndex("KeyId", "AgentNumber");
+
                     b.HasIndex("NotAfter", "Id");
+
+                    b.HasIndex("RevokedAt", "NotAfter")
+                        .HasFilter("[RevokedAt] IS NOT NULL");
 
                     b.ToTable("Certificates");
                 });
@@ -369,6 +557,72 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.HasIndex("ReplayUntil");
 
                     b.ToTable("EventPayloads");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.Finding", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("AgentNumber")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ClosedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<string>("ClosedReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<long>("FirstSeenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Measured")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<string>("Reference")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(256)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AgentNumber", "ClosedAt");
+
+                    b.HasIndex("ClosedAt", "Id");
+
+                    b.HasIndex("Kind", "Subject", "ClosedAt");
+
+                    b.ToTable("Findings");
                 });
 
             modelBuilder.Entity("A2AConsole.Data.Entities.IdempotencyKey", b =>
@@ -617,6 +871,419 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.ToTable("RefusalSummaries");
                 });
 
+            modelBuilder.Entity("A2AConsole.Data.Entities.RegistrationEntry", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("int");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<int>("Id"));
+
+                    b.Property<int>("CertificateSeconds")
+                        .HasColumnType("int");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<string>("Environment")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<bool>("IsDemo")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("KeyAlgorithms")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(256)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(128)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<string>("Owner")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<bool>("RequiresDualSignature")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(128)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Tier")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Environment", "Role", "Name")
+                        .IsUnique();
+
+                    b.ToTable("RegistrationEntries");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.RekeyAgent", b =>
+                {
+                    b.Property<int>("RunId")
+                        .HasColumnType("int");
+
+                    b.Property<int>("AgentNumber")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("CalledAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("RunId", "AgentNumber");
+
+                    b.HasIndex("AgentNumber");
+
+                    b.HasIndex("RunId", "State", "AgentNumber");
+
+                    b.ToTable("RekeyAgents");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.RekeyRun", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("int");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<int>("Id"));
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("NewAuthority")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("OldAuthority")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("PausedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("PerSecond")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<string>("Step")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("RekeyRuns");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.RequiredEvidence", b =>
+                {
+                    b.Property<int>("EntryId")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<bool>("AtRenewal")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.HasKey("EntryId", "Kind");
+
+                    b.ToTable("RequiredEvidence");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.Responsibility", b =>
+                {
+                    b.Property<int>("AgentNumber")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Duty")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Holder")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.HasKey("AgentNumber", "Duty");
+
+                    b.ToTable("Responsibilities");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.ReviewCampaign", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("int");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<int>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("FinishedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<long>("GraceEndsAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsDemo")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Record")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State", "DueAt");
+
+                    b.ToTable("ReviewCampaigns");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.ReviewItem", b =>
+                {
+                    b.Property<int>("CampaignId")
+                        .HasColumnType("int");
+
+                    b.Property<int>("AgentNumber")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("DecidedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<string>("Decision")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Delegate")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<long?>("LapsedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<long?>("RemindedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Reviewer")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.HasKey("CampaignId", "AgentNumber");
+
+                    b.HasIndex("AgentNumber", "CampaignId");
+
+                    b.ToTable("ReviewItems");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.Revocation", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Certificates")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Revocations");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.StateTransition", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("AgentNumber")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Serial")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id", "AgentNumber", "Serial");
+
+                    b.HasIndex("AgentNumber", "Id");
+
+                    b.ToTable("StateTransitions");
+                });
+
             modelBuilder.Entity("A2AConsole.Data.Entities.TrafficMinute", b =>
                 {
                     b.Property<int>("Minute")
@@ -687,6 +1354,13 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasMaxLength(8000)
                         .HasColumnType("varbinary(8000)");
 
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long>("NotAfter")
                         .HasColumnType("bigint");
 
@@ -699,6 +1373,16 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .IsUnicode(false)
                         .HasColumnType("varchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("StateChangedAt")
+                        .HasColumnType("bigint");
 
                     b.HasKey("Fingerprint");
 
@@ -871,6 +1555,38 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("A2AConsole.Data.Entities.Agent", b =>
+                {
+                    b.HasOne("A2AConsole.Data.Entities.RegistrationEntry", "Entry")
+                        .WithMany()
+                        .HasForeignKey("EntryId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.Navigation("Entry");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.AlgorithmUse", b =>
+                {
+                    b.HasOne("A2AConsole.Data.Entities.Agent", "Agent")
+                        .WithMany()
+                        .HasForeignKey("AgentNumber")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Agent");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.AttestationRecord", b =>
+                {
+                    b.HasOne("A2AConsole.Data.Entities.Agent", "Agent")
+                        .WithMany()
+                        .HasForeignKey("AgentNumber")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Agent");
+                });
+
             modelBuilder.Entity("A2AConsole.Data.Entities.Certificate", b =>
                 {
                     b.HasOne("A2AConsole.Data.Entities.Agent", "Agent")
@@ -878,6 +1594,16 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasForeignKey("AgentNumber")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.Navigation("Agent");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.Finding", b =>
+                {
+                    b.HasOne("A2AConsole.Data.Entities.Agent", "Agent")
+                        .WithMany()
+                        .HasForeignKey("AgentNumber")
+                        .OnDelete(DeleteBehavior.Restrict);
 
                     b.Navigation("Agent");
                 });
@@ -904,6 +1630,77 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 });
 
             modelBuilder.Entity("A2AConsole.Data.Entities.RefusalSummary", b =>
+                {
+                    b.HasOne("A2AConsole.Data.Entities.Agent", "Agent")
+                        .WithMany()
+                        .HasForeignKey("AgentNumber")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Agent");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.RekeyAgent", b =>
+                {
+                    b.HasOne("A2AConsole.Data.Entities.Agent", "Agent")
+                        .WithMany()
+                        .HasForeignKey("AgentNumber")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("A2AConsole.Data.Entities.RekeyRun", "Run")
+                        .WithMany("Agents")
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Agent");
+
+                    b.Navigation("Run");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.RequiredEvidence", b =>
+                {
+                    b.HasOne("A2AConsole.Data.Entities.RegistrationEntry", "Entry")
+                        .WithMany("Evidence")
+                        .HasForeignKey("EntryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Entry");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.Responsibility", b =>
+                {
+                    b.HasOne("A2AConsole.Data.Entities.Agent", "Agent")
+                        .WithMany()
+                        .HasForeignKey("AgentNumber")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Agent");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.ReviewItem", b =>
+                {
+                    b.HasOne("A2AConsole.Data.Entities.Agent", "Agent")
+                        .WithMany()
+                        .HasForeignKey("AgentNumber")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("A2AConsole.Data.Entities.ReviewCampaign", "Campaign")
+                        .WithMany("Items")
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Agent");
+
+                    b.Navigation("Campaign");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.StateTransition", b =>
                 {
                     b.HasOne("A2AConsole.Data.Entities.Agent", "Agent")
                         .WithMany()
@@ -1014,6 +1811,21 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.RegistrationEntry", b =>
+                {
+                    b.Navigation("Evidence");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.RekeyRun", b =>
+                {
+                    b.Navigation("Agents");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.ReviewCampaign", b =>
+                {
+                    b.Navigation("Items");
                 });
 #pragma warning restore 612, 618
         }

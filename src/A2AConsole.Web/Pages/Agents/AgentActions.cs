@@ -25,7 +25,7 @@ public sealed class AgentActions(IAuthority authority, ITrustDomain domain, Cert
     }
 
     /// <summary>Revokes a certificate. False when it was revoked already. Throws <see cref="NotPermittedException"/>.</summary>
-    public async Task<bool> RevokeAsync(ClaimsPrincipal user, string serial, RevocationReason reason, CancellationToken cancellationToken = default)
+    public async Task<bool> RevokeAsync(ClaimsPrincipal user, string serial, RevocationChoice reason, CancellationToken cancellationToken = default)
     {
         // Read anew: whose it is may have changed since the page was shown.
         var impact = await certificates.ImpactAsync(serial, cancellationToken);

@@ -34,7 +34,7 @@ public sealed partial class RevokeDialog
 
     private async Task RevokeAsync()
     {
-        if (RevocationReason.Find(_reason) is not { } reason)
+        if (RevocationChoice.Find(_reason) is not { } reason)
         {
             _asked = true;
             return;

@@ -3,10 +3,10 @@ namespace A2AConsole.Web.Pages.Agents;
 /// <summary>A reason to revoke an agent's certificate (RFC 5280 §5.3.1), in its own word and in ours.</summary>
 /// <param name="Code">The standard's name.</param>
 /// <param name="Meaning">What it says about the agent.</param>
-public sealed record RevocationReason(string Code, string Meaning)
+public sealed record RevocationChoice(string Code, string Meaning)
 {
     /// <summary>The reasons that fit an agent; those for authorities and for what can be lifted again are not among them.</summary>
-    public static IReadOnlyList<RevocationReason> All { get; } =
+    public static IReadOnlyList<RevocationChoice> All { get; } =
     [
         new("keyCompromise", "Its key was stolen, or may have been"),
         new("privilegeWithdrawn", "It may no longer act in this role"),
@@ -17,5 +17,5 @@ public sealed record RevocationReason(string Code, string Meaning)
     ];
 
     /// <summary>The reason with this name, or null.</summary>
-    public static RevocationReason? Find(string? code) => All.FirstOrDefault(r => r.Code == code);
+    public static RevocationChoice? Find(string? code) => All.FirstOrDefault(r => r.Code == code);
 }

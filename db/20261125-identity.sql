@@ -1,0 +1,1187 @@
+IF OBJECT_ID(N'[__EFMigrationsHistory]') IS NULL
+BEGIN
+    CREATE TABLE [__EFMigrationsHistory] (
+        [MigrationId] nvarchar(150) NOT NULL,
+        [ProductVersion] nvarchar(32) NOT NULL,
+        CONSTRAINT [PK___EFMigrationsHistory] PRIMARY KEY ([MigrationId])
+    );
+END;
+GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [AgentHours] (
+        [AgentNumber] int NOT NULL,
+        [Hour] int NOT NULL,
+        [Code] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Count] bigint NOT NULL,
+        CONSTRAINT [PK_AgentHours] PRIMARY KEY ([AgentNumber], [Hour], [Code])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [Agents] (
+        [Number] int NOT NULL IDENTITY,
+        [SpiffeId] varchar(255) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Environment] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Role] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Name] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Organisation] nvarchar(256) NOT NULL,
+        [Owner] nvarchar(256) NULL,
+        [State] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Tier] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [EnrolledAt] bigint NULL,
+        [LastSeenAt] bigint NULL,
+        [Admitted] bigint NOT NULL,
+        [Refused] bigint NOT NULL,
+        [CertificateSerial] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [CertificateNotBefore] bigint NULL,
+        [CertificateNotAfter] bigint NULL,
+        [IsDemo] bit NOT NULL,
+        CONSTRAINT [PK_Agents] PRIMARY KEY ([Number])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [AspNetRoles] (
+        [Id] nvarchar(64) NOT NULL,
+        [Name] nvarchar(256) NULL,
+        [NormalizedName] nvarchar(256) NULL,
+        [ConcurrencyStamp] nvarchar(128) NULL,
+        CONSTRAINT [PK_AspNetRoles] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [AspNetUsers] (
+        [Id] nvarchar(64) NOT NULL,
+        [DisplayName] nvarchar(256) NOT NULL,
+        [IsDemo] bit NOT NULL,
+        [LastLookedAt] bigint NULL,
+        [VerifiedSize] bigint NULL,
+        [VerifiedRoot] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [VerifiedAt] bigint NULL,
+        [Theme] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [UserName] nvarchar(256) NULL,
+        [NormalizedUserName] nvarchar(256) NULL,
+        [Email] nvarchar(256) NULL,
+        [NormalizedEmail] nvarchar(256) NULL,
+        [EmailConfirmed] bit NOT NULL,
+        [PasswordHash] nvarchar(1024) NULL,
+        [SecurityStamp] nvarchar(128) NULL,
+        [ConcurrencyStamp] nvarchar(128) NULL,
+        [PhoneNumber] nvarchar(32) NULL,
+        [PhoneNumberConfirmed] bit NOT NULL,
+        [TwoFactorEnabled] bit NOT NULL,
+        [LockoutEnd] bigint NULL,
+        [LockoutEnabled] bit NOT NULL,
+        [AccessFailedCount] int NOT NULL,
+        CONSTRAINT [PK_AspNetUsers] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [Counterparties] (
+        [AgentNumber] int NOT NULL,
+        [Peer] varchar(255) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Type] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Count] bigint NOT NULL,
+        [FirstSeenAt] bigint NOT NULL,
+        [LastSeenAt] bigint NOT NULL,
+        CONSTRAINT [PK_Counterparties] PRIMARY KEY ([AgentNumber], [Peer], [Type])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [EventPayloads] (
+        [FirstLeaf] bigint NOT NULL,
+        [RecordedAt] bigint NOT NULL,
+        [ReplayUntil] bigint NOT NULL,
+        [ReplayKeys] varbinary(max) NOT NULL,
+        [BatchEnvelope] varbinary(max) NOT NULL,
+        [Events] varbinary(max) NOT NULL,
+        CONSTRAINT [PK_EventPayloads] PRIMARY KEY ([FirstLeaf])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [IdempotencyKeys] (
+        [AgentNumber] int NOT NULL,
+        [Key] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [ContentDigest] varbinary(32) NOT NULL,
+        [LeafIndex] bigint NOT NULL,
+        [ExpiresAt] bigint NOT NULL,
+        CONSTRAINT [PK_IdempotencyKeys] PRIMARY KEY ([AgentNumber], [Key])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [LedgerBlocks] (
+        [FirstLeaf] bigint NOT NULL,
+        [Count] int NOT NULL,
+        [AgentNumber] int NULL,
+        [RecordedAt] bigint NOT NULL,
+        [Content] int NOT NULL,
+        [Leaves] varbinary(max) NOT NULL,
+        CONSTRAINT [PK_LedgerBlocks] PRIMARY KEY ([FirstLeaf])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [LedgerMinutes] (
+        [Minute] int NOT NULL,
+        [FirstLeaf] bigint NOT NULL,
+        [LastLeaf] bigint NOT NULL,
+        CONSTRAINT [PK_LedgerMinutes] PRIMARY KEY ([Minute])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [LedgerTiles] (
+        [Level] int NOT NULL,
+        [Index] bigint NOT NULL,
+        [Hashes] varbinary(max) NOT NULL,
+        CONSTRAINT [PK_LedgerTiles] PRIMARY KEY ([Level], [Index])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [LookupBuckets] (
+        [Segment] bigint NOT NULL,
+        [Bucket] int NOT NULL,
+        [Entries] varbinary(max) NOT NULL,
+        CONSTRAINT [PK_LookupBuckets] PRIMARY KEY ([Bucket], [Segment])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [TrafficMinutes] (
+        [Minute] int NOT NULL,
+        [Code] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Count] bigint NOT NULL,
+        CONSTRAINT [PK_TrafficMinutes] PRIMARY KEY ([Minute], [Code])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [TreeHeads] (
+        [Id] int NOT NULL,
+        [Size] bigint NOT NULL,
+        [Root] varbinary(32) NOT NULL,
+        [Edge] varbinary(max) NOT NULL,
+        [Checkpoint] varchar(4000) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [At] bigint NOT NULL,
+        [WriterEpoch] bigint NOT NULL,
+        [ReplaySeed] bigint NOT NULL,
+        CONSTRAINT [PK_TreeHeads] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [TrustAnchors] (
+        [Fingerprint] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Purpose] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [NotBefore] bigint NOT NULL,
+        [NotAfter] bigint NOT NULL,
+        [Der] varbinary(8000) NOT NULL,
+        CONSTRAINT [PK_TrustAnchors] PRIMARY KEY ([Fingerprint])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [Certificates] (
+        [Id] bigint NOT NULL,
+        [Serial] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [AgentNumber] int NOT NULL,
+        [KeyId] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [NotBefore] bigint NOT NULL,
+        [NotAfter] bigint NOT NULL,
+        [IssuedAt] bigint NOT NULL,
+        [RevokedAt] bigint NULL,
+        [RevocationReason] nvarchar(500) NULL,
+        [RevokedBy] nvarchar(256) NULL,
+        [Der] varbinary(8000) NOT NULL,
+        CONSTRAINT [PK_Certificates] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_Certificates_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [JoinTokens] (
+        [Hash] binary(32) NOT NULL,
+        [AgentNumber] int NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [CreatedBy] nvarchar(256) NOT NULL,
+        [ExpiresAt] bigint NOT NULL,
+        [SpentAt] bigint NULL,
+        CONSTRAINT [PK_JoinTokens] PRIMARY KEY ([Hash]),
+        CONSTRAINT [FK_JoinTokens_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [QuarantineItems] (
+        [Id] bigint NOT NULL,
+        [AgentNumber] int NULL,
+        [RecordedAt] bigint NOT NULL,
+        [Code] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Detail] nvarchar(500) NULL,
+        [MessageId] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [Type] nvarchar(128) NULL,
+        [Digest] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [RemoteAddress] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [Count] bigint NOT NULL,
+        [Size] bigint NOT NULL,
+        [Demo] nvarchar(40) NULL,
+        [Bytes] varbinary(max) NULL,
+        CONSTRAINT [PK_QuarantineItems] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_QuarantineItems_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [RefusalSummaries] (
+        [AgentNumber] int NOT NULL,
+        [Minute] int NOT NULL,
+        [Count] bigint NOT NULL,
+        [Size] bigint NOT NULL,
+        [Codes] varchar(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Demo] nvarchar(40) NULL,
+        CONSTRAINT [PK_RefusalSummaries] PRIMARY KEY ([AgentNumber], [Minute]),
+        CONSTRAINT [FK_RefusalSummaries_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [AspNetRoleClaims] (
+        [Id] int NOT NULL IDENTITY,
+        [RoleId] nvarchar(64) NOT NULL,
+        [ClaimType] nvarchar(256) NULL,
+        [ClaimValue] nvarchar(1024) NULL,
+        CONSTRAINT [PK_AspNetRoleClaims] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_AspNetRoleClaims_AspNetRoles_RoleId] FOREIGN KEY ([RoleId]) REFERENCES [AspNetRoles] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [AspNetUserClaims] (
+        [Id] int NOT NULL IDENTITY,
+        [UserId] nvarchar(64) NOT NULL,
+        [ClaimType] nvarchar(256) NULL,
+        [ClaimValue] nvarchar(1024) NULL,
+        CONSTRAINT [PK_AspNetUserClaims] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_AspNetUserClaims_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [AspNetUserLogins] (
+        [LoginProvider] nvarchar(128) NOT NULL,
+        [ProviderKey] nvarchar(128) NOT NULL,
+        [ProviderDisplayName] nvarchar(256) NULL,
+        [UserId] nvarchar(64) NOT NULL,
+        CONSTRAINT [PK_AspNetUserLogins] PRIMARY KEY ([LoginProvider], [ProviderKey]),
+        CONSTRAINT [FK_AspNetUserLogins_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [AspNetUserPasskeys] (
+        [CredentialId] varbinary(1024) NOT NULL,
+        [UserId] nvarchar(64) NOT NULL,
+        [Data] nvarchar(max) NOT NULL,
+        CONSTRAINT [PK_AspNetUserPasskeys] PRIMARY KEY NONCLUSTERED ([CredentialId]),
+        CONSTRAINT [FK_AspNetUserPasskeys_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [AspNetUserRoles] (
+        [UserId] nvarchar(64) NOT NULL,
+        [RoleId] nvarchar(64) NOT NULL,
+        CONSTRAINT [PK_AspNetUserRoles] PRIMARY KEY ([UserId], [RoleId]),
+        CONSTRAINT [FK_AspNetUserRoles_AspNetRoles_RoleId] FOREIGN KEY ([RoleId]) REFERENCES [AspNetRoles] ([Id]) ON DELETE CASCADE,
+        CONSTRAINT [FK_AspNetUserRoles_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE TABLE [AspNetUserTokens] (
+        [UserId] nvarchar(64) NOT NULL,
+        [LoginProvider] nvarchar(128) NOT NULL,
+        [Name] nvarchar(128) NOT NULL,
+        [Value] nvarchar(2048) NULL,
+        CONSTRAINT [PK_AspNetUserTokens] PRIMARY KEY ([UserId], [LoginProvider], [Name]),
+        CONSTRAINT [FK_AspNetUserTokens_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_AgentHours_Hour] ON [AgentHours] ([Hour]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Agents_Environment_Role_State_Tier_Organisation] ON [Agents] ([Environment], [Role], [State], [Tier], [Organisation]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Agents_Name_Number] ON [Agents] ([Name], [Number]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Agents_Owner_State_CertificateNotAfter_CertificateNotBefore] ON [Agents] ([Owner], [State], [CertificateNotAfter], [CertificateNotBefore]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Agents_SpiffeId] ON [Agents] ([SpiffeId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Agents_State_CertificateNotAfter_CertificateNotBefore] ON [Agents] ([State], [CertificateNotAfter], [CertificateNotBefore]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_AspNetRoleClaims_RoleId] ON [AspNetRoleClaims] ([RoleId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    EXEC(N'CREATE UNIQUE INDEX [RoleNameIndex] ON [AspNetRoles] ([NormalizedName]) WHERE [NormalizedName] IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_AspNetUserClaims_UserId] ON [AspNetUserClaims] ([UserId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_AspNetUserLogins_UserId] ON [AspNetUserLogins] ([UserId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_AspNetUserPasskeys_UserId] ON [AspNetUserPasskeys] ([UserId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_AspNetUserRoles_RoleId] ON [AspNetUserRoles] ([RoleId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [EmailIndex] ON [AspNetUsers] ([NormalizedEmail]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    EXEC(N'CREATE UNIQUE INDEX [UserNameIndex] ON [AspNetUsers] ([NormalizedUserName]) WHERE [NormalizedUserName] IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Certificates_AgentNumber_NotAfter] ON [Certificates] ([AgentNumber], [NotAfter]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Certificates_NotAfter_Id] ON [Certificates] ([NotAfter], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Certificates_Serial] ON [Certificates] ([Serial]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Counterparties_Peer] ON [Counterparties] ([Peer]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_EventPayloads_ReplayUntil] ON [EventPayloads] ([ReplayUntil]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_IdempotencyKeys_ExpiresAt] ON [IdempotencyKeys] ([ExpiresAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_JoinTokens_AgentNumber] ON [JoinTokens] ([AgentNumber]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_LedgerBlocks_AgentNumber_FirstLeaf] ON [LedgerBlocks] ([AgentNumber], [FirstLeaf]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    EXEC(N'CREATE INDEX [IX_LedgerBlocks_NotAdmitted] ON [LedgerBlocks] ([FirstLeaf]) WHERE [Content] <> 1');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_QuarantineItems_AgentNumber_Id] ON [QuarantineItems] ([AgentNumber], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_QuarantineItems_Code_Id] ON [QuarantineItems] ([Code], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_QuarantineItems_Digest] ON [QuarantineItems] ([Digest]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_QuarantineItems_MessageId] ON [QuarantineItems] ([MessageId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_QuarantineItems_RecordedAt_Id] ON [QuarantineItems] ([RecordedAt], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_QuarantineItems_RemoteAddress] ON [QuarantineItems] ([RemoteAddress]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_TrustAnchors_Purpose_NotAfter] ON [TrustAnchors] ([Purpose], [NotAfter]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123044156_Initial'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261123044156_Initial', N'10.0.14');
+END;
+
+COMMIT;
+GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [TrustAnchors] ADD [KeyId] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL DEFAULT '';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [TrustAnchors] ADD [State] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL DEFAULT '';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [TrustAnchors] ADD [StateChangedAt] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [Certificates] ADD [Algorithm] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL DEFAULT '';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [Certificates] ADD [IssuerKeyId] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL DEFAULT '';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [Certificates] ADD [RevocationCode] varchar(64) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [Certificates] ADD [SupersededAt] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [Agents] ADD [Assurance] varchar(64) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [Agents] ADD [AttestedAt] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [Agents] ADD [ClockSkewMs] int NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [Agents] ADD [EntryId] int NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [Agents] ADD [RenewalHeldAt] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [Agents] ADD [RenewalHeldReason] nvarchar(500) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [Agents] ADD [RotationRequestedAt] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [Agents] ADD [RotationRequestedBy] nvarchar(256) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [Agents] ADD [StateChangedAt] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE TABLE [AlgorithmRules] (
+        [Id] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Status] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [NotAfter] bigint NULL,
+        [ChangedAt] bigint NOT NULL,
+        [ChangedBy] nvarchar(256) NOT NULL,
+        [Reason] nvarchar(500) NOT NULL,
+        CONSTRAINT [PK_AlgorithmRules] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE TABLE [AlgorithmUses] (
+        [AgentNumber] int NOT NULL,
+        [Algorithm] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Use] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [FirstSeenAt] bigint NOT NULL,
+        [LastSeenAt] bigint NOT NULL,
+        CONSTRAINT [PK_AlgorithmUses] PRIMARY KEY ([AgentNumber], [Algorithm], [Use]),
+        CONSTRAINT [FK_AlgorithmUses_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE TABLE [AttestationRecords] (
+        [Id] bigint NOT NULL,
+        [AgentNumber] int NOT NULL,
+        [Kind] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [At] bigint NOT NULL,
+        [IsAffirming] bit NOT NULL,
+        [Code] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [Detail] nvarchar(500) NULL,
+        [KeyId] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Runtime] varchar(256) COLLATE Latin1_General_100_BIN2 NULL,
+        [Claims] nvarchar(max) NOT NULL,
+        [Result] nvarchar(max) NULL,
+        CONSTRAINT [PK_AttestationRecords] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_AttestationRecords_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE TABLE [Findings] (
+        [Id] bigint NOT NULL,
+        [Kind] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Subject] varchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [AgentNumber] int NULL,
+        [Detail] nvarchar(500) NOT NULL,
+        [Measured] nvarchar(500) NULL,
+        [Reference] nvarchar(500) NULL,
+        [FirstSeenAt] bigint NOT NULL,
+        [LastSeenAt] bigint NOT NULL,
+        [Count] bigint NOT NULL,
+        [ClosedAt] bigint NULL,
+        [ClosedBy] nvarchar(256) NULL,
+        [ClosedReason] nvarchar(500) NULL,
+        CONSTRAINT [PK_Findings] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_Findings_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE TABLE [RegistrationEntries] (
+        [Id] int NOT NULL IDENTITY,
+        [Environment] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Role] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Name] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Organisation] nvarchar(256) NOT NULL,
+        [Owner] nvarchar(256) NULL,
+        [Tier] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [CertificateSeconds] int NOT NULL,
+        [KeyAlgorithms] varchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [RequiresDualSignature] bit NOT NULL,
+        [IsEnabled] bit NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [CreatedBy] nvarchar(256) NOT NULL,
+        [ChangedAt] bigint NOT NULL,
+        [ChangedBy] nvarchar(256) NOT NULL,
+        [IsDemo] bit NOT NULL,
+        CONSTRAINT [PK_RegistrationEntries] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE TABLE [RekeyRuns] (
+        [Id] int NOT NULL IDENTITY,
+        [Reason] nvarchar(500) NOT NULL,
+        [Step] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [StartedAt] bigint NOT NULL,
+        [StartedBy] nvarchar(256) NOT NULL,
+        [FinishedAt] bigint NULL,
+        [PausedAt] bigint NULL,
+        [PerSecond] int NOT NULL,
+        [OldAuthority] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [NewAuthority] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_RekeyRuns] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE TABLE [Responsibilities] (
+        [AgentNumber] int NOT NULL,
+        [Duty] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Holder] nvarchar(256) NOT NULL,
+        CONSTRAINT [PK_Responsibilities] PRIMARY KEY ([AgentNumber], [Duty]),
+        CONSTRAINT [FK_Responsibilities_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE TABLE [ReviewCampaigns] (
+        [Id] int NOT NULL IDENTITY,
+        [Title] nvarchar(256) NOT NULL,
+        [State] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [CreatedBy] nvarchar(256) NOT NULL,
+        [DueAt] bigint NOT NULL,
+        [GraceEndsAt] bigint NOT NULL,
+        [FinishedAt] bigint NULL,
+        [FinishedBy] nvarchar(256) NULL,
+        [Record] nvarchar(max) NULL,
+        [IsDemo] bit NOT NULL,
+        CONSTRAINT [PK_ReviewCampaigns] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE TABLE [Revocations] (
+        [Id] bigint NOT NULL,
+        [Scope] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Target] nvarchar(256) NOT NULL,
+        [Reason] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Note] nvarchar(500) NULL,
+        [At] bigint NOT NULL,
+        [Actor] nvarchar(256) NOT NULL,
+        [Certificates] int NOT NULL,
+        CONSTRAINT [PK_Revocations] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE TABLE [StateTransitions] (
+        [Id] bigint NOT NULL,
+        [AgentNumber] int NOT NULL,
+        [Serial] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [From] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [To] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [At] bigint NOT NULL,
+        [Actor] nvarchar(256) NOT NULL,
+        [Reason] nvarchar(500) NULL,
+        CONSTRAINT [PK_StateTransitions] PRIMARY KEY ([Id], [AgentNumber], [Serial]),
+        CONSTRAINT [FK_StateTransitions_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE TABLE [RequiredEvidence] (
+        [EntryId] int NOT NULL,
+        [Kind] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Reference] nvarchar(max) NOT NULL,
+        [AtRenewal] bit NOT NULL,
+        CONSTRAINT [PK_RequiredEvidence] PRIMARY KEY ([EntryId], [Kind]),
+        CONSTRAINT [FK_RequiredEvidence_RegistrationEntries_EntryId] FOREIGN KEY ([EntryId]) REFERENCES [RegistrationEntries] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE TABLE [RekeyAgents] (
+        [RunId] int NOT NULL,
+        [AgentNumber] int NOT NULL,
+        [State] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Detail] nvarchar(500) NULL,
+        [CalledAt] bigint NULL,
+        [DoneAt] bigint NULL,
+        CONSTRAINT [PK_RekeyAgents] PRIMARY KEY ([RunId], [AgentNumber]),
+        CONSTRAINT [FK_RekeyAgents_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION,
+        CONSTRAINT [FK_RekeyAgents_RekeyRuns_RunId] FOREIGN KEY ([RunId]) REFERENCES [RekeyRuns] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE TABLE [ReviewItems] (
+        [CampaignId] int NOT NULL,
+        [AgentNumber] int NOT NULL,
+        [Reviewer] nvarchar(256) NULL,
+        [Delegate] nvarchar(256) NULL,
+        [Decision] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Reason] nvarchar(500) NULL,
+        [DecidedAt] bigint NULL,
+        [DecidedBy] nvarchar(256) NULL,
+        [RemindedAt] bigint NULL,
+        [LapsedAt] bigint NULL,
+        CONSTRAINT [PK_ReviewItems] PRIMARY KEY ([CampaignId], [AgentNumber]),
+        CONSTRAINT [FK_ReviewItems_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION,
+        CONSTRAINT [FK_ReviewItems_ReviewCampaigns_CampaignId] FOREIGN KEY ([CampaignId]) REFERENCES [ReviewCampaigns] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_Certificates_KeyId_AgentNumber] ON [Certificates] ([KeyId], [AgentNumber]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    EXEC(N'CREATE INDEX [IX_Certificates_RevokedAt_NotAfter] ON [Certificates] ([RevokedAt], [NotAfter]) WHERE [RevokedAt] IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_Agents_EntryId] ON [Agents] ([EntryId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_AlgorithmUses_Algorithm_LastSeenAt] ON [AlgorithmUses] ([Algorithm], [LastSeenAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_AttestationRecords_AgentNumber_Id] ON [AttestationRecords] ([AgentNumber], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_AttestationRecords_Runtime_AgentNumber] ON [AttestationRecords] ([Runtime], [AgentNumber]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_Findings_AgentNumber_ClosedAt] ON [Findings] ([AgentNumber], [ClosedAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_Findings_ClosedAt_Id] ON [Findings] ([ClosedAt], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_Findings_Kind_Subject_ClosedAt] ON [Findings] ([Kind], [Subject], [ClosedAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_RegistrationEntries_Environment_Role_Name] ON [RegistrationEntries] ([Environment], [Role], [Name]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_RekeyAgents_AgentNumber] ON [RekeyAgents] ([AgentNumber]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_RekeyAgents_RunId_State_AgentNumber] ON [RekeyAgents] ([RunId], [State], [AgentNumber]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_ReviewCampaigns_State_DueAt] ON [ReviewCampaigns] ([State], [DueAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_ReviewItems_AgentNumber_CampaignId] ON [ReviewItems] ([AgentNumber], [CampaignId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_StateTransitions_AgentNumber_Id] ON [StateTransitions] ([AgentNumber], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [Agents] ADD CONSTRAINT [FK_Agents_RegistrationEntries_EntryId] FOREIGN KEY ([EntryId]) REFERENCES [RegistrationEntries] ([Id]) ON DELETE NO ACTION;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261125090000_Identity', N'10.0.14');
+END;
+
+COMMIT;
+GO
+
