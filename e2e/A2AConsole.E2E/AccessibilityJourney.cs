@@ -27,10 +27,11 @@ public sealed class AccessibilityJourney(ConsoleSite site) : Journey(site)
     public async Task A_page_with_its_panel_open_is_accessible_in_light_and_dark(string path, string? tab)
     {
         var page = await AsAsync("analyst", path);
-        await Rows(page).First.GetByRole(AriaRole.Link).First.ClickAsync();
+        await (path.Contains("verdict=refused", StringComparison.Ordinal) ? RefusedEvents(page) : Rows(page)).First.GetByRole(AriaRole.Link).First.ClickAsync();
         var panel = page.GetByRole(AriaRole.Complementary);
+        await Expect(panel.GetByRole(AriaRole.Heading, new() { Level = 3 }).First).ToBeVisibleAsync();
         if (tab is not null)
-            await panel.GetByRole(AriaRole.Link, new() { Name = tab, Exact = true }).ClickAsync();
+            await ChooseTabAsync(panel, tab);
         await Expect(panel.GetByRole(AriaRole.Heading, new() { Level = 3 }).First).ToBeVisibleAsync();
         await InBothThemesAsync(page, $"{path} with {tab ?? "the panel"}");
     }

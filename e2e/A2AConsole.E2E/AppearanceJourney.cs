@@ -69,7 +69,7 @@ public sealed class AppearanceJourney(ConsoleSite site) : Journey(site)
         await Expect(page.GetByRole(AriaRole.Main).Locator(".skeleton")).ToHaveCountAsync(0);
         if (name == "events")
         {
-            await Rows(page).Filter(new() { HasText = "Refused" }).First.GetByRole(AriaRole.Link).First.ClickAsync();
+            await RefusedEvents(page).First.GetByRole(AriaRole.Link).First.ClickAsync();
             await Expect(page.GetByRole(AriaRole.Region, new() { Name = "The eight checks" })).ToBeVisibleAsync();
         }
         if (!ConsoleSite.MakesPictures)

@@ -75,13 +75,19 @@ public sealed partial class AuditJourney(ConsoleSite site) : Journey(site)
         return path;
     }
 
-    /// <summary>An admitted event of the last day, as the export tells it.</summary>
+    /// <summary>
+    /// An admitted event of the last day, as the export tells it, and one that nobody has replayed or will: a replay has the same
+    /// digest and message id, and the demo's attackers replay what they recorded of their own rounds.
+    /// </summary>
     private static async Task<(long Leaf, string Digest, string MessageId)> SomeEventAsync(IPage page)
     {
-        var answer = await page.APIRequest.GetAsync("/events/export.json?range=24h&verdict=admitted");
+        var answer = await page.APIRequest.GetAsync("/events/export.json?range=24h");
         using var json = JsonDocument.Parse(await answer.BodyAsync());
-        var first = json.RootElement.EnumerateArray().First();
-        return (first.GetProperty("leaf").GetInt64(), first.GetProperty("digest").GetString()!, first.GetProperty("messageId").GetString()!);
+        var events = json.RootElement.EnumerateArray().Where(e => e.TryGetProperty("digest", out _) && e.TryGetProperty("messageId", out _)).ToList();
+        var times = events.CountBy(e => e.GetProperty("messageId").GetString()!).ToDictionary(StringComparer.Ordinal);
+        var some = events.First(e => e.GetProperty("verdict").GetString() == "admitted" && times[e.GetProperty("messageId").GetString()!] == 1
+            && !e.GetProperty("demo").GetString()!.StartsWith("attack:", StringComparison.Ordinal));
+        return (some.GetProperty("leaf").GetInt64(), some.GetProperty("digest").GetString()!, some.GetProperty("messageId").GetString()!);
     }
 
     private static string Tampered(string payload)

@@ -70,7 +70,9 @@ public sealed partial class EventsJourney(ConsoleSite site) : Journey(site)
     {
         var page = await AsAsync("analyst", "/events?range=24h&verdict=admitted");
         var row = Rows(page).First;
+        await Expect(row).ToBeVisibleAsync();
         await page.GetByTestId("pause").ClickAsync();
+        await Expect(page.GetByTestId("pause")).ToHaveTextAsync("Resume");
         var leaf = Leaf(await TopAsync(page));
         await row.GetByRole(AriaRole.Link).First.ClickAsync();
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -10,7 +11,7 @@ namespace A2AConsole.E2E.Hosting;
 /// What people do in the console. Each page opened is a browser context of its own, closed at the end; the journey fails when
 /// a browser's console showed an error.
 /// </summary>
-public abstract class Journey(ConsoleSite site) : IAsyncLifetime
+public abstract partial class Journey(ConsoleSite site) : IAsyncLifetime
 {
     /// <summary>How long a condition may take to come true on a busy machine.</summary>
     protected const float Patience = 30_000;
@@ -56,7 +57,7 @@ public abstract class Journey(ConsoleSite site) : IAsyncLifetime
     {
         await page.GotoAsync(path);
         await TrySignInAsync(page, role, password);
-        await Expect(page).Not.ToHaveURLAsync(new System.Text.RegularExpressions.Regex("sign-in"));
+        await Expect(page).Not.ToHaveURLAsync(new Regex("sign-in"));
         await ReadyAsync(page);
     }
 
@@ -80,6 +81,22 @@ public abstract class Journey(ConsoleSite site) : IAsyncLifetime
 
     /// <summary>The rows of the page's list.</summary>
     protected static ILocator Rows(IPage page) => page.Locator("[data-list] [data-row]");
+
+    /// <summary>
+    /// Those of the events list that are events which one of the eight checks refused. "Refused" alone is also said of
+    /// connections, which never brought an event, and of summaries, which stand for many.
+    /// </summary>
+    protected static ILocator RefusedEvents(IPage page)
+        => Rows(page).Filter(new() { Has = page.Locator(".c-type .why", new() { HasTextRegex = CodeOfACheck() }) });
+
+    /// <summary>Chooses one of an open panel's tabs; ends when that tab shows its content.</summary>
+    protected static async Task ChooseTabAsync(ILocator panel, string tab)
+    {
+        var link = panel.GetByRole(AriaRole.Link, new() { Name = tab, Exact = true });
+        await link.ClickAsync();
+        await Expect(link).ToHaveAttributeAsync("aria-current", "page");
+        await Expect(panel.Locator(".skeleton")).ToHaveCountAsync(0);
+    }
 
     /// <summary>The page's heading.</summary>
     protected static ILocator Heading(IPage page, string name) => page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true, Level = 1 });
@@ -124,4 +141,8 @@ public abstract class Journey(ConsoleSite site) : IAsyncLifetime
         GC.SuppressFinalize(this);
         Assert.True(_errors.IsEmpty, "Errors in the browser's console:\n" + string.Join('\n', _errors));
     }
+
+    [GeneratedRegex("^(too-large|rate-limited|malformed|duplicate-member|unknown-critical-member|unsupported-payload-type|signature-missing|signature-invalid|wrong-signer"
+        + "|algorithm-forbidden|batch-proof-invalid|source-mismatch|stale|expired|not-yet-valid|lifetime-too-long|replayed|idempotency-conflict|unknown-type|schema-violation)$")]
+    private static partial Regex CodeOfACheck();
 }

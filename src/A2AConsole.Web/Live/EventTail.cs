@@ -78,8 +78,8 @@ public sealed class EventTail(ILedgerReader reader)
             Waiting = waiting;
     }
 
-    /// <summary>Puts what came on top.</summary>
-    public async Task CatchUpAsync(long headSize, CancellationToken cancellationToken = default)
+    /// <summary>Puts what came on top; when <paramref name="held"/> says so once it is read, it is only counted.</summary>
+    public async Task CatchUpAsync(long headSize, Func<bool>? held = null, CancellationToken cancellationToken = default)
     {
         if (headSize <= _seen && Waiting == 0)
             return;
@@ -92,6 +92,12 @@ public sealed class EventTail(ILedgerReader reader)
             var page = await reader.EventsAsync(_filter, before, PageSize, cancellationToken);
             if (turn != _turn)
                 return;
+            // Whoever paused or came into the list while this was read must not see it move.
+            if (held?.Invoke() == true)
+            {
+                await CountAsync(headSize, cancellationToken);
+                return;
+            }
             if (before is null && page.Rows.Count > 0)
                 top = page.Rows[0].Index + 1;
             fresh.AddRange(page.Rows.TakeWhile(r => r.Index >= from));

@@ -30,6 +30,24 @@ public sealed class EventTailTests(EventSite site) : IClassFixture<EventSite>
     }
 
     [Fact]
+    public async Task A_list_that_is_held_while_it_reads_what_came_does_not_move()
+    {
+        await site.SendAsync(3);
+        var tail = new EventTail(site.Site.Reader);
+        await tail.OpenAsync(Everything, site.Site.Ledger.Head.Size);
+        var before = tail.Rows.Select(r => r.Index).ToArray();
+        var sent = await site.SendAsync(2);
+
+        await tail.CatchUpAsync(site.Site.Ledger.Head.Size, held: () => true);
+        Assert.Equal(before, tail.Rows.Select(r => r.Index));
+        Assert.Equal(2, tail.Waiting);
+
+        await tail.CatchUpAsync(site.Site.Ledger.Head.Size, held: () => false);
+        Assert.Equal(sent.Reverse().Concat(before), tail.Rows.Select(r => r.Index));
+        Assert.Equal(0, tail.Waiting);
+    }
+
+    [Fact]
     public async Task A_snapshot_that_is_older_than_the_head_loses_nothing()
     {
         await site.SendAsync(1);

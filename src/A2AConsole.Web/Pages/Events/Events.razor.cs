@@ -132,8 +132,8 @@ public sealed partial class Events : IAsyncDisposable
             await _tail.CountAsync(head.Size);
             return;
         }
-        await _tail.CatchUpAsync(head.Size);
-        if (_query.Range.Last is { } last)
+        await _tail.CatchUpAsync(head.Size, () => Held);
+        if (!Held && _query.Range.Last is { } last)
             _tail.Forget(Clock.GetUtcNow() - last);
     });
 

@@ -106,7 +106,10 @@ public sealed partial class QuarantinePage : IAsyncDisposable
             await LoadAsync();
     }
 
-    private async Task LoadAsync()
+    private Task LoadAsync() => LoadIfAsync(() => true);
+
+    // Asked again once it is read: whoever came into the list meanwhile must not see it move.
+    private async Task LoadIfAsync(Func<bool> wanted)
     {
         var turn = ++_turn;
         try
@@ -114,7 +117,7 @@ public sealed partial class QuarantinePage : IAsyncDisposable
             var page = await Quarantine.PageAsync(await FilterAsync(), _view.Before, _view.After, Take);
             if (_codes.Count == 0)
                 _codes = await Quarantine.CodesAsync();
-            if (turn != _turn)
+            if (turn != _turn || !wanted())
                 return;
             (_page, _new, _failure) = (page, 0, null);
             _agents = [.. page.Rows.Select(r => r.Agent).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
@@ -137,13 +140,12 @@ public sealed partial class QuarantinePage : IAsyncDisposable
         var count = await Quarantine.CountNewerAsync(await FilterAsync(), newest, CountAtMost);
         if (_gone)
             return;
+        var shown = _new;
         if (count > 0 && MayFlow)
-            await LoadAsync();
-        else if (count == _new)
-            count = -1;
-        else
+            await LoadIfAsync(() => MayFlow);
+        if (newest == (_page.Rows.Count > 0 ? _page.Rows[0].Id : -1))
             _new = count;
-        if (count >= 0)
+        if (count > 0 && MayFlow || _new != shown)
             StateHasChanged();
         await Task.Delay(AgentsPage.RefreshPause, Clock);
     }
