@@ -6,6 +6,7 @@ using A2AConsole.Trust.Custody;
 using A2AConsole.Trust.Domain;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Listening;
+using A2AConsole.Trust.Registration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -50,6 +51,12 @@ public static class TrustServices
         services.AddSingleton<IRevocationList>(s => s.GetRequiredService<RevocationList>());
         services.AddSingleton<SvidGate>();
         services.AddSingleton<RefusalJournal>();
+        services.AddSingleton<EntryQueries>();
+        services.AddSingleton<EntryBook>();
+        services.AddSingleton<IRegistrations, Registrations>();
+        services.AddSingleton<EntryAdoption>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<IssuancePath>();
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
 

@@ -6,8 +6,8 @@ namespace A2AConsole.Trust.Domain;
 /// <summary>Signs agents' certificates with the issuing CA. Who may have one was decided by the caller.</summary>
 public interface ISvidIssuer
 {
-    /// <summary>Builds the SVID. Nobody may see it before its ledger leaf is durable.</summary>
-    X509Certificate2 Issue(SpiffeId id, PublicKey key, DateTimeOffset now);
+    /// <summary>Builds the SVID; without <paramref name="content"/> one of the usual lifetime that says nothing else. Nobody may see it before its ledger leaf is durable.</summary>
+    X509Certificate2 Issue(SpiffeId id, PublicKey key, DateTimeOffset now, SvidContent? content = null);
 
     /// <summary>The id of the issuing CA's key: SHA-256 of its SubjectPublicKeyInfo, lower-case hex.</summary>
     string KeyId { get; }
@@ -15,3 +15,8 @@ public interface ISvidIssuer
     /// <summary>The SVID and the issuing CA as PEM, leaf first.</summary>
     string ChainPem(X509Certificate2 svid);
 }
+
+/// <summary>What was decided about a certificate besides whose it is.</summary>
+/// <param name="Lifetime">From now to its end.</param>
+/// <param name="Extensions">What it says besides what every SVID says.</param>
+public sealed record SvidContent(TimeSpan Lifetime, IReadOnlyList<X509Extension> Extensions);

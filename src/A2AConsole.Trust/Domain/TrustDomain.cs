@@ -88,8 +88,8 @@ public sealed class TrustDomain : ITrustDomain, ISvidIssuer
     private Opened Current => _opened ?? Open();
 
     /// <inheritdoc/>
-    public X509Certificate2 Issue(SpiffeId id, PublicKey key, DateTimeOffset now)
-        => CertificateBuilder.Issued(CertificateProfiles.Svid(id, _options), key, Current.Issuing, Current.IssuingKey, now);
+    public X509Certificate2 Issue(SpiffeId id, PublicKey key, DateTimeOffset now, SvidContent? content = null)
+        => CertificateBuilder.Issued(CertificateProfiles.Svid(id, content, _options), key, Current.Issuing, Current.IssuingKey, now);
 
     /// <inheritdoc/>
     public string KeyId => Current.IssuingKeyId;
