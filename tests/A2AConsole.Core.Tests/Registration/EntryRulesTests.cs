@@ -8,7 +8,7 @@ namespace A2AConsole.Core.Tests.Registration;
 
 public sealed class EntryRulesTests
 {
-    private static readonly Gen<string> Part = Gen.OneOf(Gen.OneOf("prod", "staging", "partner", "test", "a", "role", "env"), Gen.String[Gen.Char["abcdefghijklmnopqrstuvwxyz0123456789-_"], 1, 12]);
+    private static readonly Gen<string> Part = Gen.OneOf(Gen.OneOf([.. ((string[])["prod", "staging", "partner", "test", "a", "role", "env"]).Select(Gen.Const)]), Gen.String[Gen.Char["abcdefghijklmnopqrstuvwxyz0123456789-_"], 1, 12]);
 
     [Fact]
     public void A_named_entry_goes_before_its_roles()
