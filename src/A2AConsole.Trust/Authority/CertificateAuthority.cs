@@ -54,7 +54,8 @@ internal sealed class CertificateAuthority(
 
         var serial = SvidRules.SerialOf(current);
         attempt = attempt with { Actor = verdict.Svid.SpiffeId.Text, Serial = serial };
-        if (await queries.CertificateAsync(serial, cancellationToken) is not { } row)
+        // The serial alone proves nothing: whoever has an issuing CA's key can write any. The key is what the holder has proven.
+        if (await queries.CertificateAsync(serial, cancellationToken) is not { } row || row.KeyId != verdict.Svid.KeyId)
             return await path.RefuseAsync(attempt, Refusals.CertificateUnknown(), cancellationToken);
         return await path.IssueAsync(new IssuanceApplication
         {

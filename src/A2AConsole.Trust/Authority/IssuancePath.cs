@@ -75,6 +75,7 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
         IssuanceApplication application, EntrySet entries, RegisteredEntry entry, SigningRequest csr, System.Security.Cryptography.X509Certificates.X509Certificate2 svid,
         (AssuranceLevel Assurance, DateTimeOffset At) attested, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var signer = issuer.IssuerOf(svid);
         var serial = SvidRules.SerialOf(svid);
         var (notBefore, notAfter) = (new DateTimeOffset(svid.NotBefore).ToUniversalTime(), new DateTimeOffset(svid.NotAfter).ToUniversalTime());
         var leaf = new LedgerLeaf
@@ -94,10 +95,10 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
                     {
                         Id = leafIndex, Serial = serial, KeyId = VerificationKey.IdOf(csr.Key),
                         NotBefore = notBefore, NotAfter = notAfter, IssuedAt = now, Der = svid.RawData,
-                        IssuerKeyId = issuer.KeyId, Algorithm = AlgorithmRegistry.OfKey(csr.Key)!.Id,
+                        IssuerKeyId = signer.KeyId, Algorithm = AlgorithmRegistry.OfKey(csr.Key)!.Id,
                     }, entry.Id, attested.Assurance, attested.At));
                 }, cancellationToken);
-                return new IssuanceResult(new IssuedCertificate(application.Id.Text, serial, notBefore, notAfter, issuer.ChainPem(svid), svid.RawData, receipt.LeafIndex), null);
+                return new IssuanceResult(new IssuedCertificate(application.Id.Text, serial, notBefore, notAfter, CertificateText.PemOf([svid]) + signer.Pem, svid.RawData, receipt.LeafIndex), null);
             }
             catch (TrustConflictException e) when (e.Conflict == TrustConflict.EntriesChanged)
             {

@@ -8,12 +8,14 @@ namespace A2AConsole.Trust.Domain;
 
 /// <summary>Opens the trust domain, puts it on record, and brings agents and revocations into memory, before anything listens.</summary>
 internal sealed class TrustStartup(
-    TrustDomain domain, TrustDomainRecorder recorder, TrustQueries queries, AgentDirectory directory, RevocationList revocations, EntryAdoption adoption,
+    TrustDomain domain, TrustDomainRecorder recorder, AuthorityKeys keys, TrustQueries queries, AgentDirectory directory, RevocationList revocations, EntryAdoption adoption,
     TimeProvider time, ILogger<TrustStartup> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         domain.EnsureOpen();
+        // First: what a step had recorded before it was cut off is not behind, it is ahead.
+        await keys.ResumeAsync(cancellationToken);
         await recorder.RecordAsync(cancellationToken);
         if (await adoption.AdoptAsync(cancellationToken) is var adopted and > 0)
             logger.LogInformation("{Count} registration entries were made for the agents that were invited before there were any", adopted);
