@@ -35,8 +35,8 @@ public static class EndorsementChain
     [SuppressMessage("Style", "IDE0046", Justification = "A rule a statement reads better than one nested expression.")]
     private static EvidenceFault? CheckLeaf(X509Certificate2 certificate)
     {
-        if (CertificateReading.TryRead(certificate, out var error) is not { } reading)
-            return new(TpmCodes.EkCertificate, $"The endorsement certificate is malformed: {error}.");
+        if (CertificateReading.TryRead(certificate.RawDataMemory, out var fault)?.Extensions is not { } reading)
+            return new(TpmCodes.EkCertificate, $"The endorsement certificate {fault!.Why}.");
         if (reading.IsCa)
             return new(TpmCodes.EkCertificate, "The endorsement certificate is a certificate authority's: it must be the TPM's own.");
         if (reading.Usage is { } usage && (usage & (X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement)) == 0)
@@ -92,13 +92,13 @@ public static class EndorsementChain
             return null;
         if (!VendorSignatures.IsTaken(certificate.PublicKey))
             return new(TpmCodes.EkAlgorithm, $"Certificate {place} of the endorsement chain has a key that is not taken: RSA of 2048 to 4096 bits or a NIST curve is needed.");
-        if (CertificateReading.TryRead(certificate, out var error) is not { } reading)
-            return Untrusted($"certificate {place} of its path is malformed: {error}");
+        if (CertificateReading.TryRead(certificate.RawDataMemory, out var fault)?.Extensions is not { } reading)
+            return Untrusted($"certificate {place} of its path {fault!.Why}");
         if (!reading.IsCa || (reading.Usage is { } usage && (usage & X509KeyUsageFlags.KeyCertSign) == 0))
             return Untrusted($"certificate {place} of its path may not sign certificates");
         if (reading.PathLength < place - 1)
             return Untrusted($"certificate {place} of its path allows {reading.PathLength} authorities below it, and there are {place - 1}");
-        if (reading.HasNameConstraints)
+        if (reading.Constraints is not null)
             return Untrusted($"certificate {place} of its path has name constraints, which no endorsement authority has");
         if (reading.UnknownCritical is { } oid)
             return Untrusted($"certificate {place} of its path has the critical extension {oid}, which is not understood");

@@ -161,6 +161,7 @@ public sealed class TpmChallengeTests
         Assert.Equal(TpmCodes.EkChain, (await exchange.ChallengeAsync(opening)).Code);
 
         var request = new CertificateRequest("CN=me", exchange.Tpm.Endorsement.Ecc!, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         exchange.EndorsementCertificate = request.CreateSelfSigned(TpmExchange.Now.AddDays(-1), TpmExchange.Now.AddDays(1));
         Assert.Equal(TpmCodes.EkChain, (await exchange.ChallengeAsync()).Code);
     }
