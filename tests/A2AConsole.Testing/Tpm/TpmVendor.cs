@@ -38,9 +38,9 @@ public sealed class TpmVendor : IDisposable
 
     /// <summary>The endorsement certificate of a key.</summary>
     public X509Certificate2 Certify(PublicKey endorsementKey, DateTimeOffset? notAfter = null, string purpose = "2.23.133.8.1", bool isCa = false,
-        X509KeyUsageFlags usage = X509KeyUsageFlags.KeyEncipherment, ECDsa? issuerKey = null, X509Certificate2? issuer = null, params X509Extension[] more)
+        X509KeyUsageFlags usage = X509KeyUsageFlags.KeyEncipherment, ECDsa? issuerKey = null, X509Certificate2? issuer = null, string subject = "", params X509Extension[] more)
     {
-        var request = new CertificateRequest(new X500DistinguishedName(""), endorsementKey, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(new X500DistinguishedName(subject), endorsementKey, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isCa, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], false));

@@ -154,7 +154,7 @@ public sealed class TpmChallengeTests
         using var exchange = new TpmExchange();
         using var victimKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         // A TPM's own certificate is used as an authority.
-        using var victim = exchange.Vendor.Certify(new PublicKey(victimKey));
+        using var victim = exchange.Vendor.Certify(new PublicKey(victimKey), subject: "CN=TPM 4711");
         exchange.EndorsementCertificate = exchange.Vendor.Certify(exchange.EndorsementPublicKey, issuerKey: victimKey, issuer: victim);
         var opening = exchange.Opening();
         opening["ekIntermediates"] = new JsonArray(Convert.ToBase64String(victim.RawData), Convert.ToBase64String(exchange.Vendor.Intermediate.RawData));
