@@ -1,3 +1,4 @@
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
 using A2AConsole.Trust.Authority;
@@ -44,6 +45,7 @@ public static class TrustServices
         services.AddSingleton<INoteSigner, DeferredNoteSigner>();
         services.AddSingleton<TrustDomainRecorder>();
 
+        services.TryAddSingleton<AlgorithmPolicySource>(_ => new AlgorithmPolicySource());
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<IAgentDirectory>(s => s.GetRequiredService<AgentDirectory>());
         services.AddSingleton<RevocationList>();

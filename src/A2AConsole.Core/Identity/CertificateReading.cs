@@ -29,6 +29,10 @@ internal sealed class CertificateReading
     /// <summary>Null when the extension is absent.</summary>
     public List<string>? ExtendedUsages { get; private set; }
     public bool HasNameConstraints { get; private set; }
+    /// <summary>The further key's DER SubjectPublicKeyInfo, or null.</summary>
+    public byte[]? AlternativeKey { get; private set; }
+    /// <summary>Whether envelopes need both signatures.</summary>
+    public bool RequiresBothSignatures { get; private set; }
     /// <summary>The OID of the first critical extension that we don't understand.</summary>
     public string? UnknownCritical { get; private set; }
 
@@ -84,6 +88,12 @@ internal sealed class CertificateReading
             case NameConstraints:
                 HasNameConstraints = true;
                 return;
+            case SvidExtensions.AlternativeKeyOid:
+                AlternativeKey = reader.ReadEncodedValue().ToArray();
+                break;
+            case SvidExtensions.SignatureRequirementOid:
+                RequiresBothSignatures = SvidExtensions.ReadRequirement(reader);
+                break;
             default:
                 if (extension.Critical)
                     UnknownCritical ??= oid;

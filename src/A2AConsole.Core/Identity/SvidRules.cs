@@ -18,15 +18,18 @@ public static class SvidRules
     /// Checks a leaf for <paramref name="trustDomain"/> at <paramref name="at"/>. Returns null when it keeps every rule, and its
     /// identity in <paramref name="id"/>.
     /// </summary>
-    public static SvidRefusal? Check(X509Certificate2 leaf, string trustDomain, DateTimeOffset at, out SpiffeId? id)
+    public static SvidRefusal? Check(X509Certificate2 leaf, string trustDomain, AlgorithmPolicy algorithms, DateTimeOffset at, out SpiffeId? id)
+        => Check(leaf, trustDomain, algorithms, at, out id, out _);
+
+    internal static SvidRefusal? Check(X509Certificate2 leaf, string trustDomain, AlgorithmPolicy algorithms, DateTimeOffset at, out SpiffeId? id, out CertificateReading? reading)
     {
         id = null;
-        var reading = CertificateReading.TryRead(leaf, out var error);
+        reading = CertificateReading.TryRead(leaf, out var error);
         if (reading is null)
             return new(SvidRefusalCodes.Malformed, $"The certificate is malformed: {error}.");
         try
         {
-            return CheckName(reading, trustDomain, out id) ?? CheckUse(reading) ?? CheckTime(leaf, at) ?? CheckKey(leaf, at);
+            return CheckName(reading, trustDomain, out id) ?? CheckUse(reading) ?? CheckTime(leaf, at) ?? CheckKey(leaf, algorithms, at);
         }
         catch (CryptographicException)
         {
@@ -83,11 +86,11 @@ public static class SvidRules
         return null;
     }
 
-    private static SvidRefusal? CheckKey(X509Certificate2 leaf, DateTimeOffset at)
-    {
-        var algorithm = AlgorithmRegistry.OfKey(leaf.PublicKey);
-        return algorithm is not null && algorithm.IsUsable(AlgorithmUses.AgentKey, at)
+    /// <summary>Whether agents may hold certificates for keys of an algorithm (null: one that we don't know).</summary>
+    public static SvidRefusal? CheckKey(SignatureAlgorithm? algorithm, AlgorithmPolicy algorithms, DateTimeOffset at)
+        => algorithm is not null && algorithms.IsUsable(algorithm, AlgorithmUses.AgentKey, at)
             ? null
-            : new(SvidRefusalCodes.AlgorithmForbidden, $"The key's algorithm ({algorithm?.Id ?? "unknown"}) is not allowed; use {AlgorithmRegistry.Default.Id}.");
-    }
+            : new(SvidRefusalCodes.AlgorithmForbidden, $"The key's algorithm ({algorithm?.Id ?? "unknown"}) is not allowed; use {algorithms.Instead(AlgorithmUses.AgentKey, at)}.");
+
+    private static SvidRefusal? CheckKey(X509Certificate2 leaf, AlgorithmPolicy algorithms, DateTimeOffset at) => CheckKey(AlgorithmRegistry.OfKey(leaf.PublicKey), algorithms, at);
 }

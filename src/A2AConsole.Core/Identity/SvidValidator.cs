@@ -9,7 +9,11 @@ namespace A2AConsole.Core.Identity;
 /// <param name="TrustDomain">The name that its identity must carry.</param>
 /// <param name="Roots">The only anchors; the machine's own trust store is never asked.</param>
 /// <param name="Intermediates">Authorities offered to path building, besides those that the peer sent.</param>
-public sealed record SvidTrust(string TrustDomain, X509Certificate2Collection Roots, X509Certificate2Collection Intermediates);
+public sealed record SvidTrust(string TrustDomain, X509Certificate2Collection Roots, X509Certificate2Collection Intermediates)
+{
+    /// <summary>Which algorithms its path and its key may have.</summary>
+    public AlgorithmPolicy Algorithms { get; init; } = AlgorithmPolicy.Default;
+}
 
 /// <summary>
 /// Validates an X.509-SVID: the path by the framework, then rules of our own over the very path that it built, because the
@@ -31,18 +35,21 @@ public static class SvidValidator
         svid = null;
         try
         {
-            refusal = SvidRules.Check(leaf, trust.TrustDomain, at, out var id) ?? CheckPath(leaf, trust, at);
+            refusal = SvidRules.Check(leaf, trust.TrustDomain, trust.Algorithms, at, out var id, out var reading) ?? CheckPath(leaf, trust, at);
             if (refusal is not null)
                 return false;
             // The key is the leaf's own, the certificate at the path's first place: anchoring one certificate and verifying
             // with another is a mistake that others have made.
-            if (VerificationKey.TryCreate(leaf.PublicKey, at) is not { } key)
+            if (VerificationKey.TryCreate(leaf.PublicKey) is not { } key)
             {
                 refusal = new(SvidRefusalCodes.Malformed, "The certificate's public key is not a valid point of its curve.");
                 return false;
             }
+            refusal = ReadAlternativeKey(reading!, key, out var alternative);
+            if (refusal is not null)
+                return false;
             var (notBefore, notAfter) = SvidRules.ValidityOf(leaf);
-            svid = new VerifiedSvid(id!, SvidRules.SerialOf(leaf), notBefore, notAfter, key);
+            svid = new VerifiedSvid(id!, SvidRules.SerialOf(leaf), notBefore, notAfter, key, alternative, reading!.RequiresBothSignatures);
             return true;
         }
         catch (CryptographicException)
@@ -50,6 +57,21 @@ public static class SvidValidator
             refusal = new(SvidRefusalCodes.Malformed, "The certificate is malformed.");
             return false;
         }
+    }
+
+    private static SvidRefusal? ReadAlternativeKey(CertificateReading reading, VerificationKey key, out VerificationKey? alternative)
+    {
+        alternative = null;
+        if (reading.AlternativeKey is not { } encoded)
+        {
+            return reading.RequiresBothSignatures
+                ? new(SvidRefusalCodes.AlternativeKey, "The certificate asks for two signatures on each envelope, but carries one key only.")
+                : null;
+        }
+        alternative = VerificationKey.TryCreate(encoded);
+        return alternative is null ? new(SvidRefusalCodes.AlternativeKey, "The certificate's alternative key is no valid key of an algorithm that signs envelopes.")
+            : alternative.Algorithm == key.Algorithm ? new(SvidRefusalCodes.AlternativeKey, $"The certificate's alternative key must be of another algorithm than its own ({key.Algorithm.Id}).")
+            : null;
     }
 
     private static SvidRefusal? CheckPath(X509Certificate2 leaf, SvidTrust trust, DateTimeOffset at)
@@ -72,7 +94,7 @@ public static class SvidValidator
                 return Untrusted("the path does not begin with the certificate itself");
             if (!trust.Roots.Any(r => r.RawDataMemory.Span.SequenceEqual(path[^1].RawDataMemory.Span)))
                 return Untrusted("the path does not end in one of this trust domain's roots");
-            return CheckAuthorities(path, at);
+            return CheckAuthorities(path, trust.Algorithms, at);
         }
         finally
         {
@@ -81,23 +103,23 @@ public static class SvidValidator
         }
     }
 
-    private static SvidRefusal? CheckAuthorities(List<X509Certificate2> path, DateTimeOffset at)
+    private static SvidRefusal? CheckAuthorities(List<X509Certificate2> path, AlgorithmPolicy algorithms, DateTimeOffset at)
     {
         if (path.Count is < 2 or > MaxPath)
             return Untrusted($"a path has two to {MaxPath} certificates, this one {path.Count}");
         for (var i = 0; i < path.Count; i++)
         {
             var certificate = path[i];
-            if (AlgorithmRegistry.OfSignature(certificate.SignatureAlgorithm) is not { } algorithm || !algorithm.IsUsable(AlgorithmUses.Certificate, at))
+            if (AlgorithmRegistry.OfSignature(certificate.SignatureAlgorithm) is not { } algorithm || !algorithms.IsUsable(algorithm, AlgorithmUses.Certificate, at))
                 return Untrusted($"certificate {i} of the path is signed with an algorithm that is not allowed");
-            if (i > 0 && CheckAuthority(certificate, below: i - 1, at) is { } fault)
+            if (i > 0 && CheckAuthority(certificate, below: i - 1, algorithms, at) is { } fault)
                 return Untrusted($"certificate {i} of the path {fault}");
         }
         return null;
     }
 
     /// <summary>RFC 5280 §6.1.4 for a certificate with <paramref name="below"/> authorities between it and the leaf.</summary>
-    private static string? CheckAuthority(X509Certificate2 certificate, int below, DateTimeOffset at)
+    private static string? CheckAuthority(X509Certificate2 certificate, int below, AlgorithmPolicy algorithms, DateTimeOffset at)
     {
         if (CertificateReading.TryRead(certificate, out var error) is not { } reading)
             return $"is malformed: {error}";
@@ -112,7 +134,7 @@ public static class SvidValidator
             return "carries name constraints, which are not supported";
         if (reading.UnknownCritical is { } oid)
             return $"has the critical extension {oid}, which is not understood";
-        if (AlgorithmRegistry.OfKey(certificate.PublicKey) is not { } algorithm || !algorithm.IsUsable(AlgorithmUses.Certificate, at))
+        if (AlgorithmRegistry.OfKey(certificate.PublicKey) is not { } algorithm || !algorithms.IsUsable(algorithm, AlgorithmUses.Certificate, at))
             return "has a key whose algorithm is not allowed";
         return SvidRules.CheckTime(certificate, at) is null ? null : "is not valid at this time";
     }
