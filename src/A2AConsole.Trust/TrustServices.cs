@@ -5,6 +5,7 @@ using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
 using A2AConsole.Trust.Domain;
+using A2AConsole.Trust.Findings;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Listening;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,9 @@ public static class TrustServices
         services.TryAddSingleton<ITlsKeyStore>(s => s.GetRequiredService<EncryptedFileCustody>());
 
         services.AddSingleton<TrustQueries>();
+        services.TryAddSingleton<FindingQueries>();
+        services.AddSingleton<Findings.Findings>();
+        services.AddSingleton<IFindings>(s => s.GetRequiredService<Findings.Findings>());
         services.AddSingleton(s => new TrustDomain(options, s.GetRequiredService<IKeyCustody>(), s.GetRequiredService<ITlsKeyStore>(),
             s.GetRequiredService<CertificateFiles>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<TrustQueries>().RecordedRoot));
         services.AddSingleton<ITrustDomain>(s => s.GetRequiredService<TrustDomain>());
@@ -57,6 +61,7 @@ public static class TrustServices
 
         services.AddHostedService<TrustStartup>();
         services.AddHostedService<TrustUpkeep>();
+        services.AddHostedService<FindingUpkeep>();
         if (options.AuthorityEnabled)
         {
             services.AddSingleton<AuthorityListener>();

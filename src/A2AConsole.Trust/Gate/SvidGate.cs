@@ -39,7 +39,7 @@ public sealed class SvidGate(ITrustDomain domain, IRevocationList revocations, I
             Remember(fingerprint, svid, now);
         }
         // A path that was good stays good; whether the key's kind is still taken is decided anew, as revocation is.
-        if (SvidRules.CheckKey(svid.Key.Algorithm, policy, now) is { } forbidden)
+        if (SvidRules.CheckKind(svid, policy, now) is { } forbidden)
             return new SvidVerdict(forbidden);
         if (revocations.IsRevoked(svid.Serial))
         {
