@@ -22,7 +22,10 @@ public sealed class SvidGate(ITrustDomain domain, IRevocationList revocations, I
     public const int CacheSize = 20_000;
 
     private readonly AlgorithmPolicySource _algorithms = algorithms ?? new AlgorithmPolicySource();
-    private readonly ConcurrentDictionary<string, VerifiedSvid> _validated = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Validated> _validated = new(StringComparer.Ordinal);
+
+    /// <summary>What path validation said under the trust bundle of that sequence and those algorithms; others may say otherwise.</summary>
+    private readonly record struct Validated(VerifiedSvid Svid, long BundleSequence, AlgorithmPolicy Algorithms);
 
     /// <summary>Judges a certificate whose key its holder has proven (TLS). Never throws for a bad certificate.</summary>
     public SvidVerdict Check(X509Certificate2 certificate)
@@ -30,15 +33,19 @@ public sealed class SvidGate(ITrustDomain domain, IRevocationList revocations, I
         var now = time.GetUtcNow();
         var policy = _algorithms.Current;
         var fingerprint = certificate.GetCertHashString(HashAlgorithmName.SHA256);
-        if (!_validated.TryGetValue(fingerprint, out var svid) || now < svid.NotBefore || now > svid.NotAfter)
+        // Read before roots and issuing CAs: should they change in between, what is remembered is asked again.
+        var sequence = domain.BundleSequence;
+        _validated.TryGetValue(fingerprint, out var known);
+        var svid = known.BundleSequence == sequence && ReferenceEquals(known.Algorithms, policy) ? known.Svid : null;
+        if (svid is null || now < svid.NotBefore || now > svid.NotAfter)
         {
             _validated.TryRemove(fingerprint, out _);
             var trust = new SvidTrust(domain.Name, domain.Roots, domain.Intermediates) { Algorithms = policy };
             if (!SvidValidator.TryValidate(certificate, trust, now, out svid, out var refusal))
                 return new SvidVerdict(refusal);
-            Remember(fingerprint, svid, now);
+            Remember(fingerprint, new Validated(svid, sequence, policy), now);
         }
-        // A path that was good stays good; whether the key's kind is still taken is decided anew, as revocation is.
+        // The date from which a kind of key is refused may have come since.
         if (SvidRules.CheckKind(svid, policy, now) is { } forbidden)
             return new SvidVerdict(forbidden);
         if (revocations.IsRevoked(svid.Serial))
@@ -51,13 +58,13 @@ public sealed class SvidGate(ITrustDomain domain, IRevocationList revocations, I
             : new SvidVerdict(new SvidRefusal(UnknownAgent, $"No agent {svid.SpiffeId} was ever invited here."));
     }
 
-    private void Remember(string fingerprint, VerifiedSvid svid, DateTimeOffset now)
+    private void Remember(string fingerprint, Validated svid, DateTimeOffset now)
     {
         if (_validated.Count >= CacheSize)
         {
             foreach (var entry in _validated)
             {
-                if (entry.Value.NotAfter < now)
+                if (entry.Value.Svid.NotAfter < now)
                     _validated.TryRemove(entry);
             }
             // All of them alive: forgetting costs one path validation each, growing without end costs more.
