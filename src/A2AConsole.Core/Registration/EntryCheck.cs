@@ -22,10 +22,10 @@ public static class EntryCheck
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
     /// <summary>
-    /// Every fault; none when the entry can be kept. <paramref name="referenceFault"/> is the kind's own judgement of its reference values
+    /// Every fault; none when the entry can be kept under the site's <paramref name="algorithms"/>. <paramref name="referenceFault"/> is the kind's own judgement of its reference values
     /// (<see cref="IEvidenceVerifier.ReferenceFault"/>), or null when no verifier of that kind is installed.
     /// </summary>
-    public static IReadOnlyList<EntryFault> Check(EntryTerms entry, DateTimeOffset now, Func<string, JsonElement, string?>? referenceFault = null)
+    public static IReadOnlyList<EntryFault> Check(EntryTerms entry, AlgorithmPolicy algorithms, DateTimeOffset now, Func<string, JsonElement, string?>? referenceFault = null)
     {
         var faults = new List<EntryFault>();
         CheckName(entry, faults);
@@ -37,7 +37,7 @@ public static class EntryCheck
             faults.Add(new(nameof(EntryTerms.Lifetime), $"Certificates live from {LifetimeRule.Shortest.TotalMinutes} minute to {LifetimeRule.Longest.TotalHours} hours; {entry.Lifetime} is outside."));
         else if (entry.Lifetime.Ticks % TimeSpan.TicksPerSecond != 0)
             faults.Add(new(nameof(EntryTerms.Lifetime), "A lifetime is a whole number of seconds."));
-        CheckAlgorithms(entry, now, faults);
+        CheckAlgorithms(entry, algorithms, now, faults);
         CheckEvidence(entry, referenceFault, faults);
         return faults;
     }
@@ -69,7 +69,7 @@ public static class EntryCheck
             faults.Add(new(field, $"It has 1 to {MaxText} characters, no control characters, and no space around it."));
     }
 
-    private static void CheckAlgorithms(EntryTerms entry, DateTimeOffset now, List<EntryFault> faults)
+    private static void CheckAlgorithms(EntryTerms entry, AlgorithmPolicy algorithms, DateTimeOffset now, List<EntryFault> faults)
     {
         const string field = nameof(EntryTerms.KeyAlgorithms);
         if (entry.KeyAlgorithms.Count == 0)
@@ -80,7 +80,7 @@ public static class EntryCheck
         {
             if (AlgorithmRegistry.Find(id) is not { } algorithm)
                 faults.Add(new(field, $"\"{id}\" is not a known algorithm; {AlgorithmRegistry.Default.Id} is one."));
-            else if (!algorithm.IsUsable(AlgorithmUses.AgentKey, now))
+            else if (!algorithms.IsUsable(algorithm, AlgorithmUses.AgentKey, now))
                 faults.Add(new(field, $"{id} is not accepted for agents' keys now."));
         }
     }

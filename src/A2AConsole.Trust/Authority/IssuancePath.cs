@@ -16,7 +16,7 @@ namespace A2AConsole.Trust.Authority;
 /// The one way to a certificate, whichever protocol the request came by: an entry must allow the identity, the key and the evidence, and
 /// must still do so in the transaction that writes the leaf. No entry, no certificate; no leaf, no certificate.
 /// </summary>
-internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook book, RefusalJournal refusals, TimeProvider time)
+internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook book, RefusalJournal refusals, AlgorithmPolicySource algorithms, TimeProvider time)
 {
     // An entry that changes this often while one certificate is made is being played with.
     private const int MaxAttempts = 3;
@@ -27,7 +27,7 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
         if (entry is null)
             return await RefuseAsync(application.Attempt, Refusals.ByEntry(entryRefusal!), cancellationToken);
         var now = time.GetUtcNow();
-        if (!SigningRequestReader.TryRead(application.Request.Csr.Span, now, out var csr, out var refusal))
+        if (!SigningRequestReader.TryRead(application.Request.Csr.Span, algorithms.Current, now, out var csr, out var refusal))
             return await RefuseAsync(application.Attempt, refusal, cancellationToken);
         if (csr.UriNames.Any(name => name != application.Id.Text) || csr.UriNames.Count > 1)
             return await RefuseAsync(application.Attempt, Refusals.CsrNameMismatch(application.Id.Text), cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Core.Registration;
 using A2AConsole.Data.Entities;
@@ -10,7 +11,7 @@ using A2AConsole.Data.Stores;
 namespace A2AConsole.Trust.Registration;
 
 /// <inheritdoc cref="IRegistrations"/>
-public sealed class Registrations(EntryBook book, EntryQueries queries, ILedger ledger, IEnumerable<IEvidenceVerifier> verifiers, TimeProvider time) : IRegistrations
+public sealed class Registrations(EntryBook book, EntryQueries queries, ILedger ledger, IEnumerable<IEvidenceVerifier> verifiers, AlgorithmPolicySource algorithms, TimeProvider time) : IRegistrations
 {
     private const int MaxDetail = 500;
     private const int MaxReason = 200;
@@ -18,7 +19,7 @@ public sealed class Registrations(EntryBook book, EntryQueries queries, ILedger 
     private readonly Dictionary<string, IEvidenceVerifier> _verifiers = verifiers.ToDictionary(v => v.Kind, StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public IReadOnlyList<EntryFault> Check(EntryTerms terms) => EntryCheck.Check(terms, time.GetUtcNow(), ReferenceFault);
+    public IReadOnlyList<EntryFault> Check(EntryTerms terms) => EntryCheck.Check(terms, algorithms.Current, time.GetUtcNow(), ReferenceFault);
 
     /// <inheritdoc/>
     public async Task<RegisteredEntry> CreateAsync(EntryTerms terms, string actor, bool isDemo = false, CancellationToken cancellationToken = default)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Registration;
 
@@ -99,7 +100,7 @@ public sealed class EntryCheckTests
     {
         var terms = Entries.Terms(evidence: [Entries.JoinToken, new(EvidenceKind.Tpm, """{"pcrs":7}""", false)]);
         string? Judge(string kind, JsonElement reference) => kind == EvidenceKind.Tpm && reference.GetProperty("pcrs").ValueKind != JsonValueKind.Object ? "pcrs is an object" : null;
-        Assert.Equal([new EntryFault("evidence:tpm", "pcrs is an object")], EntryCheck.Check(terms, Now, Judge));
+        Assert.Equal([new EntryFault("evidence:tpm", "pcrs is an object")], EntryCheck.Check(terms, AlgorithmPolicy.Default, Now, Judge));
     }
 
     [Theory]
@@ -141,7 +142,7 @@ public sealed class EntryCheckTests
             Assert.Equal((tier, TierRule.Requirement(tier)), (shortfall.Tier, shortfall.Required));
     }
 
-    private static IReadOnlyList<EntryFault> Check(EntryTerms terms) => EntryCheck.Check(terms, Now);
+    private static IReadOnlyList<EntryFault> Check(EntryTerms terms) => EntryCheck.Check(terms, AlgorithmPolicy.Default, Now);
 
     private static void Faulty(EntryTerms terms, string field, string message)
     {
