@@ -2,17 +2,21 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Core.Identity;
+using A2AConsole.Trust.Gate;
 
 namespace A2AConsole.Trust;
 
 /// <summary>
-/// Judges client certificates for every listener: path and SVID rules, revocation, and whether we know the agent. The costly
-/// part, path validation, is remembered by certificate; time, revocation and the agent are asked each time.
+/// Judges client certificates for every listener: path and SVID rules, whether we know the agent, whether its issuance is on the
+/// ledger, and how both stand. The costly part, path validation, is remembered by certificate; the rest is asked each time.
 /// </summary>
-public sealed class SvidGate(ITrustDomain domain, IRevocationList revocations, IAgentDirectory directory, TimeProvider time)
+public sealed class SvidGate(ITrustDomain domain, IStandings standings, UnloggedCertificates unlogged, TimeProvider time)
 {
     /// <summary>Refusal code: the certificate was revoked.</summary>
-    public const string Revoked = "certificate-revoked";
+    public const string Revoked = CertificateLifecycle.Revoked;
+
+    /// <summary>Refusal code: our authority's key signed it, but no ledger leaf says so.</summary>
+    public const string Unlogged = "certificate-unlogged";
 
     /// <summary>Refusal code: a valid certificate, but no agent of that name was ever invited.</summary>
     public const string UnknownAgent = "agent-unknown";
@@ -35,14 +39,18 @@ public sealed class SvidGate(ITrustDomain domain, IRevocationList revocations, I
                 return new SvidVerdict(refusal);
             Remember(fingerprint, svid, now);
         }
-        if (revocations.IsRevoked(svid.Serial))
+        if (standings.Agent(svid.SpiffeId.Text) is not { } agent)
         {
-            _validated.TryRemove(fingerprint, out _);
-            return new SvidVerdict(new SvidRefusal(Revoked, "The certificate was revoked; the agent must be invited and enrol again."));
+            unlogged.Report(svid, null, fingerprint.ToLowerInvariant());
+            return new SvidVerdict(new SvidRefusal(UnknownAgent, $"No agent {svid.SpiffeId} was ever invited here."));
         }
-        return directory.NumberOf(svid.SpiffeId.Text) is { } number
-            ? new SvidVerdict(svid, number)
-            : new SvidVerdict(new SvidRefusal(UnknownAgent, $"No agent {svid.SpiffeId} was ever invited here."));
+        // The serial alone would not do: whoever holds the key can choose one that is on record.
+        if (!standings.TryFind(svid.Serial, out var standing) || standing.Agent != agent || !standing.IsOf(Convert.FromHexString(fingerprint)))
+        {
+            unlogged.Report(svid, agent.Number, fingerprint.ToLowerInvariant());
+            return new SvidVerdict(new SvidRefusal(Unlogged, "The certificate's issuance is not on the ledger, so it does not count; enrol with a join token."));
+        }
+        return standing.Refusal is { } refused ? new SvidVerdict(new SvidRefusal(refused.Code, refused.Detail)) : new SvidVerdict(svid, standing);
     }
 
     private void Remember(string fingerprint, VerifiedSvid svid, DateTimeOffset now)
