@@ -6,7 +6,6 @@ using System.Text.Json;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
-using A2AConsole.Data.Queries;
 using A2AConsole.Testing;
 using A2AConsole.Trust.Custody;
 using A2AConsole.Trust.Gate;
@@ -87,7 +86,6 @@ internal sealed class AuthorityHost : IAsyncDisposable
     public SvidGate Gate => _host.Services.GetRequiredService<SvidGate>();
     public IStandings Standings => _host.Services.GetRequiredService<IStandings>();
     public IAgentLife Life => _host.Services.GetRequiredService<IAgentLife>();
-    public FindingQueries Findings => _host.Services.GetRequiredService<FindingQueries>();
     public Uri Address => new(_host.Services.GetRequiredService<AuthorityListener>().Addresses[0]);
 
     /// <summary>A join token for <see cref="AgentId"/> or another agent.</summary>

@@ -8,7 +8,6 @@ using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
-using A2AConsole.Data.Queries;
 using A2AConsole.Testing;
 using A2AConsole.Trust.Certificates;
 namespace A2AConsole.Trust.Tests;
@@ -117,7 +116,7 @@ public sealed class RenewalTests : IAsyncLifetime
             Core.Identity.SpiffeId.Parse(AuthorityHost.AgentId), PublicKey.CreateFromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo(), out _), _host.Time.GetUtcNow());
         using var withKey = unrecorded.CopyWithPrivateKey(key);
         await EnrolmentTests.RefusedAsync(await _host.RenewAsync(withKey, Csr.NewPem()), HttpStatusCode.Forbidden, "certificate-unlogged");
-        var finding = await TestSite.EventuallyAsync(async () => (await _host.Findings.PageAsync(FindingFilter.Open, null, null, 5)).Rows.FirstOrDefault());
+        var finding = await _host.Ledger.FindAsync(() => _host.QueryAsync(db => db.Findings.FirstOrDefaultAsync()));
         Assert.Equal((FindingKind.UnloggedCertificate, CertificateText.FingerprintOf(unrecorded)), (finding.Kind, finding.Subject));
     }
 

@@ -36,7 +36,7 @@ public sealed class AgentLifeTests : IAsyncLifetime
         await connection.ClosedAsync().WaitAsync(TimeSpan.FromSeconds(1));
         using (var again = agent.Connect())
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => again.GetAsync("/healthz"));
-        var refused = await TestSite.EventuallyAsync(async () => (await _site.LeavesAsync()).FirstOrDefault(l => l.Code == "agent-suspended"));
+        var refused = await _site.Ledger.FindAsync(async () => (await _site.LeavesAsync()).FirstOrDefault(l => l.Code == "agent-suspended"));
         Assert.Equal((LeafKind.Connection, agent.Serial), (refused.Kind, refused.Certificate));
         Assert.Equal(HttpStatusCode.OK, (await other.SendAsync()).Status);
 
@@ -161,9 +161,9 @@ public sealed class AgentLifeTests : IAsyncLifetime
         var honest = await _site.EnrollAsync("target");
         var forged = _site.Forge("target");
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => forged.Client.GetAsync("/healthz"));
-        var leaf = await TestSite.EventuallyAsync(async () => (await _site.LeavesAsync()).FirstOrDefault(l => l.Code == SvidGate.Unlogged && l.Kind == LeafKind.Connection));
+        var leaf = await _site.Ledger.FindAsync(async () => (await _site.LeavesAsync()).FirstOrDefault(l => l.Code == SvidGate.Unlogged && l.Kind == LeafKind.Connection));
         Assert.Equal(forged.Serial, leaf.Certificate);
-        var finding = await TestSite.EventuallyAsync(() => _site.QueryAsync(db => db.Findings.FirstOrDefaultAsync()));
+        var finding = await _site.Ledger.FindAsync(() => _site.QueryAsync(db => db.Findings.FirstOrDefaultAsync()));
         Assert.Equal((FindingKind.UnloggedCertificate, forged.Certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant()), (finding.Kind, finding.Subject));
         Assert.Equal(await NumberAsync(honest), finding.AgentNumber);
         Assert.Single(await _site.LeavesAsync(), l => l.Kind == LeafKind.Finding);
