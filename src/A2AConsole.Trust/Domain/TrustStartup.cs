@@ -6,11 +6,13 @@ namespace A2AConsole.Trust.Domain;
 
 /// <summary>Opens the trust domain, puts it on record, and brings agents and certificates into memory, before anything listens.</summary>
 internal sealed class TrustStartup(
-    TrustDomain domain, TrustDomainRecorder recorder, Standings standings, ILogger<TrustStartup> logger) : IHostedService
+    TrustDomain domain, TrustDomainRecorder recorder, AuthorityKeys keys, Standings standings, ILogger<TrustStartup> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         domain.EnsureOpen();
+        // First: what a step had recorded before it was cut off is not behind, it is ahead.
+        await keys.ResumeAsync(cancellationToken);
         await recorder.RecordAsync(cancellationToken);
         await standings.LoadAsync(cancellationToken);
         logger.LogInformation("Trust domain {Name} is open; its root's SHA-256 is {Fingerprint}", domain.Name, domain.RootFingerprint);
