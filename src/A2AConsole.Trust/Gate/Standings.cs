@@ -79,6 +79,10 @@ public sealed class Standings(StandingQueries queries, TimeProvider time) : ISta
         Apply(step.Serials.Select(serial => TryFind(serial, out var certificate) ? certificate : null).OfType<CertificateStanding>(), withdrawal, leaf);
     }
 
+    /// <summary>Nothing that this key signed counts any more: memory follows the trust bundle, in which its issuer is no longer.</summary>
+    public void WithdrawIssuer(string keyId, Withdrawal withdrawal)
+        => Apply(Certificates.Where(c => c.IssuerKeyId == keyId), withdrawal, long.MaxValue);
+
     /// <summary>Forgets certificates that have ended long enough ago.</summary>
     public void Prune()
     {
