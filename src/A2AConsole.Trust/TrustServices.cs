@@ -1,5 +1,6 @@
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Trust.Attestation.Tpm;
 using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
@@ -63,6 +64,7 @@ public static class TrustServices
         services.AddSingleton<RefusalJournal>();
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
+        services.AddTpmVerifier(options);
 
         services.AddHostedService<TrustStartup>();
         services.AddHostedService<TrustUpkeep>();
