@@ -1,3 +1,4 @@
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
 using A2AConsole.Trust.Attestation.Tpm;
@@ -54,6 +55,7 @@ public static class TrustServices
         services.AddSingleton<AuthorityKeys>();
         services.AddSingleton<IAuthorityKeys>(s => s.GetRequiredService<AuthorityKeys>());
 
+        services.TryAddSingleton<AlgorithmPolicySource>(_ => new AlgorithmPolicySource());
         services.AddSingleton<StandingQueries>();
         services.AddSingleton<Standings>();
         services.AddSingleton<IStandings>(s => s.GetRequiredService<Standings>());
