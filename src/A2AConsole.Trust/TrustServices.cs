@@ -1,6 +1,7 @@
 using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Trust.Attestation.Image;
 using A2AConsole.Trust.Attestation.Kubernetes;
 using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
@@ -61,6 +62,7 @@ public static class TrustServices
         services.AddSingleton<SvidGate>();
         services.AddSingleton<RefusalJournal>();
         services.AddSingleton<IAuthority, CertificateAuthority>();
+        services.AddSingleton<IEvidenceVerifier, ImageVerifier>();
         services.AddSingleton<IEvidenceVerifier>(s => new KubernetesVerifier(options.KubernetesClusters, s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
 

@@ -43,7 +43,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.UseHttps(certificate)));
         var app = builder.Build();
         var server = new FakeApiServer(app);
-        app.MapGet("/openid/v1/jwks", (HttpContext context) => server.Answer(context, () =>
+        app.MapGet("/openid/v1/jwks", (HttpContext context) => Answer(context, () =>
         {
             server.KeyRequests++;
             return server.Keys() is { } keys ? Results.Text(keys, "application/jwk-set+json") : Results.StatusCode(503);
@@ -51,7 +51,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
         app.MapPost("/apis/authentication.k8s.io/v1/tokenreviews", async (HttpContext context) =>
         {
             var review = (await JsonNode.ParseAsync(context.Request.Body))!;
-            return server.Answer(context, () => server.Review(review["spec"]!) is { } status
+            return Answer(context, () => server.Review(review["spec"]!) is { } status
                 ? Results.Text(new JsonObject { ["apiVersion"] = "authentication.k8s.io/v1", ["kind"] = "TokenReview", ["status"] = status }.ToJsonString(), "application/json", statusCode: 201)
                 : Results.StatusCode(500));
         });
@@ -68,7 +68,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private IResult Answer(HttpContext context, Func<IResult> answer)
+    private static IResult Answer(HttpContext context, Func<IResult> answer)
         => context.Request.Headers.Authorization == $"Bearer {Credential}" ? answer() : Results.StatusCode(401);
 
     private static (string Authority, X509Certificate2 Server) Certificates(ECDsa authorityKey)
