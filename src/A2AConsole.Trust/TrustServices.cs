@@ -3,6 +3,7 @@ using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
 using A2AConsole.Trust.Attestation.Image;
 using A2AConsole.Trust.Attestation.Kubernetes;
+using A2AConsole.Trust.Attestation.Tpm;
 using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
@@ -62,9 +63,10 @@ public static class TrustServices
         services.AddSingleton<SvidGate>();
         services.AddSingleton<RefusalJournal>();
         services.AddSingleton<IAuthority, CertificateAuthority>();
+        services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
+        services.AddTpmVerifier(options);
         services.AddSingleton<IEvidenceVerifier, ImageVerifier>();
         services.AddSingleton<IEvidenceVerifier>(s => new KubernetesVerifier(options.KubernetesClusters, s.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
 
         services.AddHostedService<TrustStartup>();
         services.AddHostedService<TrustUpkeep>();

@@ -6,7 +6,7 @@ namespace A2AConsole.Trust.Attestation.Image;
 internal static class ImageRules
 {
     /// <summary>Checks everything and shows all of it, so that a drift is seen whole; the fault is the first one.</summary>
-    public static VerifierFault? Check(RunningImage running, Provenance provenance, ImageReference reference, string signer, out IReadOnlyList<MeasuredClaim> claims)
+    public static EvidenceFault? Check(RunningImage running, Provenance provenance, ImageReference reference, string signer, out IReadOnlyList<MeasuredClaim> claims)
     {
         // An id counts under its own key only: one pinned builder must not speak for another.
         var builder = reference.Builders.Single(b => b.Keys.Contains(provenance.Signer));

@@ -15,7 +15,7 @@ internal sealed class ImageVerifier : IEvidenceVerifier
     /// <inheritdoc/>
     public string Kind => EvidenceKind.Image;
 
-    /// <summary>What is wrong with reference values of this kind, or null.</summary>
+    /// <inheritdoc/>
     public string? ReferenceFault(JsonElement reference) => ImageReference.TryRead(reference, out var fault) is null ? fault : null;
 
     /// <inheritdoc/>
@@ -53,5 +53,5 @@ internal sealed class ImageVerifier : IEvidenceVerifier
         };
     }
 
-    private static Appraisal Refused(VerifierFault fault) => new() { Kind = EvidenceKind.Image, Assurance = AssuranceLevel.Invited, Code = fault.Code, Detail = fault.Detail };
+    private static Appraisal Refused(EvidenceFault fault) => new() { Kind = EvidenceKind.Image, Assurance = AssuranceLevel.Invited, Code = fault.Code, Detail = fault.Detail };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using A2AConsole.Core.Attestation;
 
 namespace A2AConsole.Trust.Attestation.Image;
 
@@ -15,7 +16,7 @@ internal sealed record Provenance
     public string? Source { get; init; }
 
     /// <summary>Reads the predicate; null with the fault.</summary>
-    public static Provenance? Read(SignedStatement statement, ImageReference reference, out VerifierFault? fault)
+    public static Provenance? Read(SignedStatement statement, ImageReference reference, out EvidenceFault? fault)
     {
         var definition = statement.Predicate.Member("buildDefinition") ?? default;
         var builder = (statement.Predicate.Member("runDetails") ?? default).Member("builder") ?? default;

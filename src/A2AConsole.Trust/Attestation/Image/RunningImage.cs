@@ -1,3 +1,5 @@
+using A2AConsole.Core.Attestation;
+
 namespace A2AConsole.Trust.Attestation.Image;
 
 /// <summary>
@@ -17,7 +19,7 @@ internal sealed record RunningImage
     public string? Container { get; init; }
 
     /// <summary>Reads a verified statement and holds it against what it must be about; null with the fault.</summary>
-    public static RunningImage? Read(SignedStatement statement, ReadOnlySpan<byte> binding, string spiffeId, out VerifierFault? fault)
+    public static RunningImage? Read(SignedStatement statement, ReadOnlySpan<byte> binding, string spiffeId, out EvidenceFault? fault)
     {
         fault = null;
         var images = statement.Subjects.Where(s => s.Name == ImageName).ToList();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Envelopes;
 
 namespace A2AConsole.Trust.Attestation.Image;
@@ -29,7 +30,7 @@ internal sealed record SignedStatement
     /// Opens an envelope. <paramref name="what"/> names it in faults; <paramref name="unpinned"/> is the code when none of <paramref name="keys"/> signed,
     /// <paramref name="broken"/> when one is named and did not.
     /// </summary>
-    public static SignedStatement? Open(JsonElement? envelope, string what, string predicateType, IReadOnlyList<PinnedKey> keys, string unpinned, string broken, out VerifierFault? fault)
+    public static SignedStatement? Open(JsonElement? envelope, string what, string predicateType, IReadOnlyList<PinnedKey> keys, string unpinned, string broken, out EvidenceFault? fault)
     {
         if (envelope is not { ValueKind: JsonValueKind.Object } json)
         {
@@ -65,7 +66,7 @@ internal sealed record SignedStatement
         }
     }
 
-    private static SignedStatement? Read(ReadOnlyMemory<byte> payload, string what, string predicateType, PinnedKey signer, out VerifierFault? fault)
+    private static SignedStatement? Read(ReadOnlyMemory<byte> payload, string what, string predicateType, PinnedKey signer, out EvidenceFault? fault)
     {
         fault = null;
         if (StrictJson.Parse(payload) is not { } statement)

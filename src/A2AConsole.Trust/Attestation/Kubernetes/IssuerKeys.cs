@@ -1,4 +1,5 @@
 using System.Text;
+using A2AConsole.Core.Attestation;
 using Microsoft.IdentityModel.Tokens;
 
 namespace A2AConsole.Trust.Attestation.Kubernetes;
@@ -22,7 +23,7 @@ internal sealed class IssuerKeys(KubernetesCluster cluster, ClusterConnection co
     private DateTimeOffset _tried = DateTimeOffset.MinValue;
 
     /// <summary>The key of an id, or a fault: unknown, or no keys at all.</summary>
-    public async ValueTask<(JsonWebKey? Key, VerifierFault? Fault)> FindAsync(string keyId, CancellationToken cancellationToken)
+    public async ValueTask<(JsonWebKey? Key, EvidenceFault? Fault)> FindAsync(string keyId, CancellationToken cancellationToken)
     {
         var keys = _keys;
         if (keys is null || time.GetUtcNow() - keys.Read > FreshFor || !keys.ById.ContainsKey(keyId))

@@ -35,7 +35,7 @@ internal sealed class KubernetesVerifier : IEvidenceVerifier, IDisposable
     /// <inheritdoc/>
     public string Kind => EvidenceKind.Kubernetes;
 
-    /// <summary>What is wrong with reference values of this kind, or null.</summary>
+    /// <inheritdoc/>
     public string? ReferenceFault(JsonElement reference)
         => KubernetesReference.TryRead(reference, out var fault) is not { } read ? fault
             : _clusters.ContainsKey(read.Issuer) ? null
@@ -83,14 +83,14 @@ internal sealed class KubernetesVerifier : IEvidenceVerifier, IDisposable
         }
     }
 
-    private Appraisal Refused(VerifierFault fault) => new() { Kind = Kind, Assurance = AssuranceLevel.Invited, Code = fault.Code, Detail = fault.Detail };
+    private Appraisal Refused(EvidenceFault fault) => new() { Kind = Kind, Assurance = AssuranceLevel.Invited, Code = fault.Code, Detail = fault.Detail };
 
-    private static VerifierFault? CheckAlgorithm(ServiceAccountToken token)
+    private static EvidenceFault? CheckAlgorithm(ServiceAccountToken token)
         => token.Algorithm is SecurityAlgorithms.RsaSha256 or SecurityAlgorithms.EcdsaSha256
             ? null
             : new(KubernetesCodes.Algorithm, $"The token's alg is {StrictJson.Printable(token.Algorithm)}; {SecurityAlgorithms.RsaSha256} and {SecurityAlgorithms.EcdsaSha256} are taken.");
 
-    private static async ValueTask<VerifierFault?> CheckSignatureAsync(Cluster cluster, ServiceAccountToken token, CancellationToken cancellationToken)
+    private static async ValueTask<EvidenceFault?> CheckSignatureAsync(Cluster cluster, ServiceAccountToken token, CancellationToken cancellationToken)
     {
         var (key, fault) = await cluster.Keys.FindAsync(token.KeyId, cancellationToken);
         if (key is null)

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using A2AConsole.Core.Attestation;
 
 namespace A2AConsole.Trust.Attestation.Kubernetes;
 
@@ -14,7 +15,7 @@ internal sealed class TokenReviewer(KubernetesCluster cluster, ClusterConnection
     private const string PodUid = "authentication.kubernetes.io/pod-uid";
 
     /// <summary>Asks about a token for <paramref name="audience"/>. Null when the API server takes it.</summary>
-    public async Task<VerifierFault?> ReviewAsync(ServiceAccountToken token, string audience, CancellationToken cancellationToken)
+    public async Task<EvidenceFault?> ReviewAsync(ServiceAccountToken token, string audience, CancellationToken cancellationToken)
     {
         if (cluster.ApiServer is not { } server)
             return new(KubernetesCodes.ReviewUnavailable, $"The entry calls for a token review, and no API server is set for {cluster.Issuer}.");
@@ -36,7 +37,7 @@ internal sealed class TokenReviewer(KubernetesCluster cluster, ClusterConnection
             : new(KubernetesCodes.ReviewUnavailable, $"The API server of {cluster.Issuer} gave no token review for an answer.");
     }
 
-    private static VerifierFault? Judge(ServiceAccountToken token, string audience, JsonElement status)
+    private static EvidenceFault? Judge(ServiceAccountToken token, string audience, JsonElement status)
     {
         if (status.Member("authenticated")?.ValueKind != JsonValueKind.True)
             return new(KubernetesCodes.ReviewRefused, $"The API server does not take the token: {StrictJson.Printable(status.Text("error") ?? "its pod or account may be gone")}.");

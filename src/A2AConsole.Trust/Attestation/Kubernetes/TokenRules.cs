@@ -16,7 +16,7 @@ internal static class TokenRules
     public static bool IsBound(ServiceAccountToken token) => token.Audiences.Any(IsBinding);
 
     /// <summary>Checks whom and which moment the token is for, before its signature: that costs nothing.</summary>
-    public static VerifierFault? CheckPurpose(ServiceAccountToken token, KubernetesReference reference, ReadOnlySpan<byte> binding, DateTimeOffset now)
+    public static EvidenceFault? CheckPurpose(ServiceAccountToken token, KubernetesReference reference, ReadOnlySpan<byte> binding, DateTimeOffset now)
     {
         if (!string.Equals(token.Issuer, reference.Issuer, StringComparison.Ordinal))
             return new(KubernetesCodes.Issuer, $"The token's issuer is {StrictJson.Printable(token.Issuer)}; the entry takes {reference.Issuer}.");
@@ -24,7 +24,7 @@ internal static class TokenRules
     }
 
     /// <summary>Holds a token that the cluster signed against the entry.</summary>
-    public static VerifierFault? CheckClaims(ServiceAccountToken token, KubernetesReference reference, out IReadOnlyList<MeasuredClaim> claims)
+    public static EvidenceFault? CheckClaims(ServiceAccountToken token, KubernetesReference reference, out IReadOnlyList<MeasuredClaim> claims)
     {
         var isSpace = reference.ServiceAccounts.Any(a => a.Namespace == token.Namespace);
         var isAccount = reference.ServiceAccounts.Contains((token.Namespace, token.ServiceAccount));
@@ -48,7 +48,7 @@ internal static class TokenRules
         return isNode ? null : new(KubernetesCodes.Node, $"The pod runs on the node {claims[2].Measured}; the entry takes {claims[2].Reference}.");
     }
 
-    private static VerifierFault? CheckAudience(ServiceAccountToken token, KubernetesReference reference, string expected)
+    private static EvidenceFault? CheckAudience(ServiceAccountToken token, KubernetesReference reference, string expected)
     {
         if (!token.Audiences.Contains(reference.Audience))
             return new(KubernetesCodes.Audience, $"The token is not for us: its audience lacks {reference.Audience}.");
@@ -66,7 +66,7 @@ internal static class TokenRules
             : new(KubernetesCodes.NotBound, $"The token is not bound to this nonce and key; request one (TokenRequest) with the audiences {reference.Audience} and {expected}.");
     }
 
-    private static VerifierFault? CheckTime(ServiceAccountToken token, KubernetesReference reference, DateTimeOffset now)
+    private static EvidenceFault? CheckTime(ServiceAccountToken token, KubernetesReference reference, DateTimeOffset now)
     {
         if (now >= token.Expires)
             return new(KubernetesCodes.Expired, string.Create(CultureInfo.InvariantCulture, $"The token expired at {token.Expires.UtcDateTime:u}; it is {now.UtcDateTime:u} here."));

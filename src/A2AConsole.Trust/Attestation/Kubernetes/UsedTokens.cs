@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using A2AConsole.Core.Attestation;
 
 namespace A2AConsole.Trust.Attestation.Kubernetes;
 
@@ -16,7 +17,7 @@ internal sealed class UsedTokens(int capacity = UsedTokens.Capacity)
     private readonly ConcurrentDictionary<UInt128, DateTimeOffset> _used = new();
 
     /// <summary>Takes a token for its one use; says why not.</summary>
-    public VerifierFault? Take(ServiceAccountToken token, DateTimeOffset now)
+    public EvidenceFault? Take(ServiceAccountToken token, DateTimeOffset now)
     {
         // By what was signed, since an ECDSA signature has two forms; 128 bits of the digest are enough to find it again.
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
