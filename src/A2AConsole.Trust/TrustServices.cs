@@ -1,4 +1,5 @@
 using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
 using A2AConsole.Trust.Attestation.Image;
@@ -56,6 +57,7 @@ public static class TrustServices
         services.AddSingleton<AuthorityKeys>();
         services.AddSingleton<IAuthorityKeys>(s => s.GetRequiredService<AuthorityKeys>());
 
+        services.TryAddSingleton<AlgorithmPolicySource>(_ => new AlgorithmPolicySource());
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<IAgentDirectory>(s => s.GetRequiredService<AgentDirectory>());
         services.AddSingleton<RevocationList>();
