@@ -1,4 +1,5 @@
 using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Identity;
 
 namespace A2AConsole.Data.Entities;
 
@@ -56,6 +57,3 @@ public enum AgentState
     /// <summary>Out of service for good.</summary>
     Retired,
 }
-
-/// <summary>How much harm an agent's decisions can do.</summary>
-public enum RiskTier { Low, Medium, High, Critical }

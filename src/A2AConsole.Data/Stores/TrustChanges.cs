@@ -1,3 +1,4 @@
+using A2AConsole.Core.Attestation;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -34,8 +35,9 @@ public static class TrustChanges
     }
 
     /// <summary>Spends the token and adds the certificate that it bought.</summary>
-    public static void Enrol(ConsoleDbContext context, byte[] tokenHash, Certificate certificate)
+    public static void Enrol(ConsoleDbContext context, byte[] tokenHash, Issuance issuance)
     {
+        var certificate = issuance.Certificate;
         var token = context.JoinTokens.Include(t => t.Agent).FirstOrDefault(t => t.Hash == tokenHash)
             ?? throw new TrustConflictException(TrustConflict.TokenUnknown);
         if (token.SpentAt is not null)
@@ -43,11 +45,11 @@ public static class TrustChanges
         token.SpentAt = certificate.IssuedAt;
         token.Agent!.EnrolledAt ??= certificate.IssuedAt;
         token.Agent.State = AgentState.Active;
-        Add(context, token.Agent, certificate);
+        Add(context, token.Agent, issuance);
     }
 
     /// <summary>Adds the certificate that follows the one with the serial <paramref name="current"/>.</summary>
-    public static void Renew(ConsoleDbContext context, string current, Certificate certificate)
+    public static void Renew(ConsoleDbContext context, string current, Issuance issuance)
     {
         var row = context.Certificates.Include(c => c.Agent).FirstOrDefault(c => c.Serial == current)
             ?? throw new TrustConflictException(TrustConflict.CertificateUnknown);
@@ -55,7 +57,7 @@ public static class TrustChanges
             throw new TrustConflictException(TrustConflict.CertificateRevoked);
         if (row.Agent!.State == AgentState.Revoked)
             throw new TrustConflictException(TrustConflict.AgentRevoked);
-        Add(context, row.Agent, certificate);
+        Add(context, row.Agent, issuance);
     }
 
     /// <summary>Marks the certificate as revoked; its agent too, when that was its newest.</summary>
@@ -70,15 +72,24 @@ public static class TrustChanges
             row.Agent.State = AgentState.Revoked;
     }
 
-    private static void Add(ConsoleDbContext context, Agent agent, Certificate certificate)
+    private static void Add(ConsoleDbContext context, Agent agent, Issuance issuance)
     {
+        var certificate = issuance.Certificate;
         certificate.Agent = agent;
         context.Certificates.Add(certificate);
         agent.CertificateSerial = certificate.Serial;
         agent.CertificateNotBefore = certificate.NotBefore;
         agent.CertificateNotAfter = certificate.NotAfter;
+        (agent.EntryId, agent.Assurance, agent.AttestedAt) = (issuance.EntryId, issuance.Assurance, issuance.AttestedAt);
     }
 }
+
+/// <summary>A certificate with what it was issued on.</summary>
+/// <param name="Certificate">The row; its agent is set when it is written.</param>
+/// <param name="EntryId">The registration entry that allows it.</param>
+/// <param name="Assurance">What the evidence is worth.</param>
+/// <param name="AttestedAt">When the evidence was appraised: at a renewal without fresh evidence, earlier than now.</param>
+public sealed record Issuance(Certificate Certificate, int EntryId, AssuranceLevel Assurance, DateTimeOffset AttestedAt);
 
 /// <summary>What stands against a change of the authority.</summary>
 public enum TrustConflict
@@ -88,6 +99,8 @@ public enum TrustConflict
     CertificateUnknown,
     CertificateRevoked,
     AgentRevoked,
+    /// <summary>The registration entries are no longer those that the issuance was decided by.</summary>
+    EntriesChanged,
 }
 
 /// <summary>A change was not made, since the rows are no longer what the caller took them for.</summary>

@@ -1,5 +1,6 @@
 using A2AConsole.Data.Queries;
 using A2AConsole.Trust.Gate;
+using A2AConsole.Trust.Registration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,7 @@ namespace A2AConsole.Trust.Domain;
 
 /// <summary>Opens the trust domain, puts it on record, and brings agents and revocations into memory, before anything listens.</summary>
 internal sealed class TrustStartup(
-    TrustDomain domain, TrustDomainRecorder recorder, AuthorityKeys keys, TrustQueries queries, AgentDirectory directory, RevocationList revocations,
+    TrustDomain domain, TrustDomainRecorder recorder, AuthorityKeys keys, TrustQueries queries, AgentDirectory directory, RevocationList revocations, EntryAdoption adoption,
     TimeProvider time, ILogger<TrustStartup> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -16,6 +17,8 @@ internal sealed class TrustStartup(
         // First: what a step had recorded before it was cut off is not behind, it is ahead.
         await keys.ResumeAsync(cancellationToken);
         await recorder.RecordAsync(cancellationToken);
+        if (await adoption.AdoptAsync(cancellationToken) is var adopted and > 0)
+            logger.LogInformation("{Count} registration entries were made for the agents that were invited before there were any", adopted);
         foreach (var (spiffeId, number) in await queries.AgentNumbersAsync(cancellationToken))
             directory.Add(spiffeId, number);
         foreach (var (serial, notAfter) in await queries.RevokedAsync(time.GetUtcNow() - TrustUpkeep.RevocationsKeptPastExpiry, cancellationToken))
