@@ -44,16 +44,3 @@ public sealed class Agent
     public int? ClockSkewMs { get; set; }
 }
 
-/// <summary>Where an agent is in its life.</summary>
-public enum AgentState
-{
-    /// <summary>Named and allowed to enrol; has no certificate yet.</summary>
-    Invited,
-    Active,
-    /// <summary>Held back for now: its certificates are on hold and nothing is renewed; can be resumed.</summary>
-    Suspended,
-    /// <summary>Its last certificate was revoked; must be invited again.</summary>
-    Revoked,
-    /// <summary>Out of service for good.</summary>
-    Retired,
-}

@@ -14,7 +14,7 @@ namespace A2AConsole.Trust.Authority;
 /// only a single writer can decide (is the token unspent?) is decided in the transaction that also writes the leaf.
 /// </summary>
 internal sealed class CertificateAuthority(
-    ITrustDomain domain, Invitations invitations, IssuancePath path, ILedger ledger, TrustQueries queries, SvidGate gate, RevocationList revocations, TimeProvider time) : IAuthority
+    ITrustDomain domain, Invitations invitations, IssuancePath path, ILedger ledger, TrustQueries queries, SvidGate gate, Standings standings, TimeProvider time) : IAuthority
 {
     private const int MaxReasonLength = 200;
 
@@ -78,15 +78,17 @@ internal sealed class CertificateAuthority(
             Kind = LeafKind.Revocation, Verdict = LeafVerdict.Done, At = now, Actor = actor, Subject = row.SpiffeId, Certificate = serial,
             Detail = kept, Demo = row.IsDemo ? "live" : null,
         };
+        LifeResult? result = null;
         try
         {
-            await ledger.RecordAsync(leaf, (context, _) => TrustChanges.Revoke(context, serial, kept, actor, now), cancellationToken);
+            var receipt = await ledger.RecordAsync(leaf, (context, index) => result = LifeChanges.RevokeCertificate(context, serial, RevocationReason.Unspecified,
+                new LifeAct(index, actor, now, kept)), cancellationToken);
+            standings.Apply(result!, new Withdrawal(now, RevocationReason.Unspecified), receipt.LeafIndex);
         }
-        catch (TrustConflictException)
+        catch (LifeConflictException)
         {
             return false;
         }
-        revocations.Add(serial, row.NotAfter);
         return true;
     }
 

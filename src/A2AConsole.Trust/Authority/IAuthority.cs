@@ -11,7 +11,7 @@ public interface IAuthority
     /// <summary>
     /// Makes the agent known when it is not, and a join token for it. The token's text is shown once and never stored.
     /// Throws <see cref="FormatException"/> when the identity is not one of this trust domain or a part of it, or the organisation, is too long;
-    /// <see cref="InvitationRefusedException"/> when no entry allows it.
+    /// <see cref="InvitationRefusedException"/> when no entry allows it, or the agent is suspended or retired.
     /// </summary>
     Task<IssuedJoinToken> InviteAsync(AgentInvitation invitation, string actor, CancellationToken cancellationToken = default);
 
@@ -59,7 +59,7 @@ public sealed record AgentInvitation(string SpiffeId, string Organisation, strin
     public string? OnBehalfOf { get; init; }
 }
 
-/// <summary>An agent was not invited; the code is <c>entry-missing</c>, <c>entry-disabled</c> or <c>not-your-agent</c>.</summary>
+/// <summary>An agent was not invited; the code is <c>entry-missing</c>, <c>entry-disabled</c>, <c>not-your-agent</c>, or says what in the agent's state forbids it.</summary>
 public sealed class InvitationRefusedException(string code, string detail) : Exception(detail)
 {
     public string Code => code;

@@ -13,7 +13,7 @@ using A2AConsole.Trust.Registration;
 namespace A2AConsole.Trust.Authority;
 
 /// <summary>Makes agents known and gives out join tokens, for identities that an entry allows.</summary>
-public sealed class Invitations(ITrustDomain domain, ILedger ledger, EntryBook book, IRegistrations registrations, AgentDirectory directory, TrustOptions options, TimeProvider time)
+public sealed class Invitations(ITrustDomain domain, ILedger ledger, EntryBook book, IRegistrations registrations, Standings standings, TrustOptions options, TimeProvider time)
 {
     private const int MaxEnvironmentLength = 64;
     private const int MaxPartLength = 128;
@@ -39,19 +39,26 @@ public sealed class Invitations(ITrustDomain domain, ILedger ledger, EntryBook b
             Detail = $"Invited under the entry {entry.Terms}: a join token was made.", Demo = invitation.IsDemo ? "live" : null,
         };
         Agent? agent = null;
-        await ledger.RecordAsync(leaf, (context, _) =>
+        try
         {
-            if (!book.IsCurrent(entries))
-                throw new InvitationRefusedException(EntryRefusalCodes.Missing, "The registration entries were changed at this very moment; invite the agent again.");
-            agent = Invite(context, invited, token, invitation.OnBehalfOf);
-        }, cancellationToken);
-        directory.Add(id.Text, agent!.Number);
+            var receipt = await ledger.RecordAsync(leaf, (context, index) =>
+            {
+                if (!book.IsCurrent(entries))
+                    throw new InvitationRefusedException(EntryRefusalCodes.Missing, "The registration entries were changed at this very moment; invite the agent again.");
+                agent = Invite(context, invited, token, index, invitation.OnBehalfOf);
+            }, cancellationToken);
+            standings.Changed(agent!, receipt.LeafIndex);
+        }
+        catch (LifeConflictException e)
+        {
+            throw new InvitationRefusedException(e.Refusal.Code, e.Refusal.Detail);
+        }
         return new IssuedJoinToken(text, id.Text, token.ExpiresAt);
     }
 
-    private static Agent Invite(ConsoleDbContext context, Agent invited, JoinToken token, string? onBehalfOf)
+    private static Agent Invite(ConsoleDbContext context, Agent invited, JoinToken token, long leaf, string? onBehalfOf)
     {
-        var agent = TrustChanges.Invite(context, invited, token);
+        var agent = TrustChanges.Invite(context, invited, token, leaf);
         if (onBehalfOf is not null && agent.Owner != onBehalfOf)
             throw new InvitationRefusedException("not-your-agent", $"{agent.SpiffeId} belongs to {agent.Owner ?? "nobody"}; an owner invites agents of her own only.");
         return agent;

@@ -2,6 +2,7 @@ using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Core.Registration;
 using A2AConsole.Data;
+using A2AConsole.Data.Entities;
 using A2AConsole.Data.Stores;
 
 namespace A2AConsole.Trust.Authority;
@@ -31,6 +32,6 @@ internal sealed record IssuanceApplication
     public required string Detail { get; init; }
     /// <summary>What the evidence of an earlier issuance was worth, and when it was appraised.</summary>
     public (Core.Attestation.AssuranceLevel Assurance, DateTimeOffset At)? Before { get; init; }
-    /// <summary>Writes it; run on the ledger's writer. Throws <see cref="TrustConflictException"/>.</summary>
-    public required Action<ConsoleDbContext, Issuance> Change { get; init; }
+    /// <summary>Writes it and returns the agent's row; run on the ledger's writer. Throws <see cref="TrustConflictException"/> and <see cref="LifeConflictException"/>.</summary>
+    public required Func<ConsoleDbContext, Issuance, Agent> Change { get; init; }
 }

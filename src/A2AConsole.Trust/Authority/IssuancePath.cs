@@ -8,6 +8,7 @@ using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Stores;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Domain;
+using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Registration;
 
 namespace A2AConsole.Trust.Authority;
@@ -16,7 +17,7 @@ namespace A2AConsole.Trust.Authority;
 /// The one way to a certificate, whichever protocol the request came by: an entry must allow the identity, the key and the evidence, and
 /// must still do so in the transaction that writes the leaf. No entry, no certificate; no leaf, no certificate.
 /// </summary>
-internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook book, RefusalJournal refusals, AlgorithmPolicySource algorithms, TimeProvider time)
+internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook book, RefusalJournal refusals, Standings standings, AlgorithmPolicySource algorithms, TimeProvider time)
 {
     // An entry that changes this often while one certificate is made is being played with.
     private const int MaxAttempts = 3;
@@ -87,17 +88,22 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
         {
             try
             {
+                Certificate? certificate = null;
+                Agent? agent = null;
                 var receipt = await ledger.RecordAsync(leaf, (context, leafIndex) =>
                 {
                     if (!book.IsCurrent(entries))
                         throw new TrustConflictException(TrustConflict.EntriesChanged);
-                    application.Change(context, new Issuance(new Certificate
+                    certificate = new Certificate
                     {
                         Id = leafIndex, Serial = serial, KeyId = VerificationKey.IdOf(csr.Key),
                         NotBefore = notBefore, NotAfter = notAfter, IssuedAt = now, Der = svid.RawData,
                         IssuerKeyId = signer.KeyId, Algorithm = AlgorithmRegistry.OfKey(csr.Key)!.Id,
-                    }, entry.Id, attested.Assurance, attested.At));
+                    };
+                    agent = application.Change(context, new Issuance(certificate, entry.Id, attested.Assurance, attested.At));
                 }, cancellationToken);
+                // Before anybody sees it: the gate takes only what it knows to be on the ledger.
+                standings.Issued(agent!, certificate!);
                 return new IssuanceResult(new IssuedCertificate(application.Id.Text, serial, notBefore, notAfter, CertificateText.PemOf([svid]) + signer.Pem, svid.RawData, receipt.LeafIndex), null);
             }
             catch (TrustConflictException e) when (e.Conflict == TrustConflict.EntriesChanged)
@@ -113,6 +119,10 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
             {
                 return await RefuseAsync(application.Attempt, RefusalOf(e.Conflict), cancellationToken);
             }
+            catch (LifeConflictException e)
+            {
+                return await RefuseAsync(application.Attempt, new AuthorityRefusal(e.Refusal.Code, 403, e.Refusal.Detail), cancellationToken);
+            }
             catch (LedgerUnavailableException)
             {
                 return new IssuanceResult(null, Refusals.StoreUnavailable());
@@ -126,7 +136,7 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
         TrustConflict.TokenSpent => Refusals.TokenSpent(),
         TrustConflict.CertificateUnknown => Refusals.CertificateUnknown(),
         TrustConflict.CertificateRevoked => Refusals.CertificateRevoked(),
-        TrustConflict.AgentRevoked => Refusals.AgentRevoked(),
+        TrustConflict.TokenEnded => Refusals.TokenEnded(),
         TrustConflict.EntriesChanged => Refusals.EntryChanged(),
         _ => throw new ArgumentOutOfRangeException(nameof(conflict)),
     };
