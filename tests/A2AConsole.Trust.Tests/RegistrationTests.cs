@@ -88,7 +88,7 @@ public sealed class RegistrationTests : IAsyncLifetime
     public async Task Without_an_entry_nobody_is_invited()
     {
         var refused = await Assert.ThrowsAsync<InvitationRefusedException>(() => _host.Authority.InviteAsync(new AgentInvitation(AuthorityHost.AgentId, "Acme", null, RiskTier.Low), Admin));
-        Assert.Equal(EntryRefusalCodes.Missing, refused.Refusal.Code);
+        Assert.Equal(EntryRefusalCodes.Missing, refused.Code);
         Assert.Equal(0, await _host.QueryAsync(db => db.Agents.CountAsync()));
     }
 
@@ -112,7 +112,7 @@ public sealed class RegistrationTests : IAsyncLifetime
         foreach (var name in new[] { "p-1", "p-2" })
         {
             var refused = await Assert.ThrowsAsync<InvitationRefusedException>(() => _host.Authority.InviteAsync(By("ivan@acme.test", name), "user:ivan@acme.test"));
-            Assert.Equal("not-your-agent", refused.Refusal.Code);
+            Assert.Equal("not-your-agent", refused.Code);
         }
         Assert.Equal(1, await _host.QueryAsync(db => db.Agents.CountAsync()));
         Assert.Equal(1, await _host.QueryAsync(db => db.JoinTokens.CountAsync()));
@@ -127,7 +127,7 @@ public sealed class RegistrationTests : IAsyncLifetime
         await _host.Registrations.SetEnabledAsync(entry.Id, false, "the line stands still", Admin);
         Assert.Equal("Entry disabled: the line stands still", _host.Ledger.Leaves[^1].Detail);
 
-        Assert.Equal(EntryRefusalCodes.Disabled, (await Assert.ThrowsAsync<InvitationRefusedException>(() => _host.InviteAsync())).Refusal.Code);
+        Assert.Equal(EntryRefusalCodes.Disabled, (await Assert.ThrowsAsync<InvitationRefusedException>(() => _host.InviteAsync())).Code);
         await EnrolmentTests.RefusedAsync(await _host.EnrollAsync(token, Csr.NewPem()), HttpStatusCode.Forbidden, EntryRefusalCodes.Disabled);
         await EnrolmentTests.RefusedAsync(await _host.RenewAsync(current, Csr.NewPem()), HttpStatusCode.Forbidden, EntryRefusalCodes.Disabled);
         var leaf = _host.Ledger.Leaves[^1];

@@ -43,3 +43,4 @@ public sealed class Agent
     /// <summary>How far its clock was ahead of ours (milliseconds; negative: behind) when the edge last looked.</summary>
     public int? ClockSkewMs { get; set; }
 }
+

@@ -62,12 +62,12 @@ public static class TrustChanges
     /// <summary>Adds the certificate that follows the one with the serial <paramref name="current"/>. Returns the agent's row.</summary>
     public static Agent Renew(ConsoleDbContext context, string current, Issuance issuance)
     {
-        var certificate = issuance.Certificate;
         var row = context.Certificates.Include(c => c.Agent).FirstOrDefault(c => c.Serial == current)
             ?? throw new TrustConflictException(TrustConflict.CertificateUnknown);
         var agent = row.Agent!;
         if (row.RevokedAt is not null && row.RevocationCode != RevocationReason.CertificateHold)
             throw new TrustConflictException(TrustConflict.CertificateRevoked);
+        var certificate = issuance.Certificate;
         LifeChanges.RefuseIssuance(agent);
         LifeChanges.Step(context, agent, AgentStep.Renew, new(certificate.Id, agent.SpiffeId, certificate.IssuedAt, "Renewed."));
         Add(context, agent, issuance);

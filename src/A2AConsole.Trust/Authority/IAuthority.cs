@@ -59,11 +59,10 @@ public sealed record AgentInvitation(string SpiffeId, string Organisation, strin
     public string? OnBehalfOf { get; init; }
 }
 
-/// <summary>No registration entry allows that the agent be invited (<c>entry-missing</c>, <c>entry-disabled</c>), its state forbids it, or it is not the inviter's (<c>not-your-agent</c>).</summary>
-public sealed class InvitationRefusedException(LifeRefusal refusal) : Exception(refusal.Detail)
+/// <summary>An agent was not invited; the code is <c>entry-missing</c>, <c>entry-disabled</c>, <c>not-your-agent</c>, or says what in the agent's state forbids it.</summary>
+public sealed class InvitationRefusedException(string code, string detail) : Exception(detail)
 {
-    /// <summary>The code and what would be right.</summary>
-    public LifeRefusal Refusal => refusal;
+    public string Code => code;
 }
 
 /// <summary>A join token as it is handed out: <paramref name="Text"/> is the secret.</summary>

@@ -39,13 +39,20 @@ public sealed class Invitations(ITrustDomain domain, ILedger ledger, EntryBook b
             Detail = $"Invited under the entry {entry.Terms}: a join token was made.", Demo = invitation.IsDemo ? "live" : null,
         };
         Agent? agent = null;
-        var receipt = await RecordAsync(leaf, (context, index) =>
+        try
         {
-            if (!book.IsCurrent(entries))
-                throw new InvitationRefusedException(new(EntryRefusalCodes.Missing, "The registration entries were changed at this very moment; invite the agent again."));
-            agent = Invite(context, invited, token, index, invitation.OnBehalfOf);
-        }, cancellationToken);
-        standings.Changed(agent!, receipt.LeafIndex);
+            var receipt = await ledger.RecordAsync(leaf, (context, index) =>
+            {
+                if (!book.IsCurrent(entries))
+                    throw new InvitationRefusedException(EntryRefusalCodes.Missing, "The registration entries were changed at this very moment; invite the agent again.");
+                agent = Invite(context, invited, token, index, invitation.OnBehalfOf);
+            }, cancellationToken);
+            standings.Changed(agent!, receipt.LeafIndex);
+        }
+        catch (LifeConflictException e)
+        {
+            throw new InvitationRefusedException(e.Refusal.Code, e.Refusal.Detail);
+        }
         return new IssuedJoinToken(text, id.Text, token.ExpiresAt);
     }
 
@@ -53,20 +60,8 @@ public sealed class Invitations(ITrustDomain domain, ILedger ledger, EntryBook b
     {
         var agent = TrustChanges.Invite(context, invited, token, leaf);
         if (onBehalfOf is not null && agent.Owner != onBehalfOf)
-            throw new InvitationRefusedException(new("not-your-agent", $"{agent.SpiffeId} belongs to {agent.Owner ?? "nobody"}; an owner invites agents of her own only."));
+            throw new InvitationRefusedException("not-your-agent", $"{agent.SpiffeId} belongs to {agent.Owner ?? "nobody"}; an owner invites agents of her own only.");
         return agent;
-    }
-
-    private async Task<LedgerReceipt> RecordAsync(LedgerLeaf leaf, Action<ConsoleDbContext, long> change, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ledger.RecordAsync(leaf, change, cancellationToken);
-        }
-        catch (LifeConflictException e)
-        {
-            throw new InvitationRefusedException(e.Refusal);
-        }
     }
 
     private SpiffeId Read(AgentInvitation invitation)
@@ -92,7 +87,7 @@ public sealed class Invitations(ITrustDomain domain, ILedger ledger, EntryBook b
             entries = await book.CurrentAsync(cancellationToken);
         }
         var (entry, refusal) = EntryRules.Find(entries, id);
-        return entry is not null ? (entries, entry) : throw new InvitationRefusedException(new(refusal!.Code, refusal.Detail));
+        return entry is not null ? (entries, entry) : throw new InvitationRefusedException(refusal!.Code, refusal.Detail);
     }
 
     private async Task MakeEntryAsync(EntryTerms terms, string actor, bool isDemo, CancellationToken cancellationToken)

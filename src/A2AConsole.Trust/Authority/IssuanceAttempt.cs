@@ -32,6 +32,6 @@ internal sealed record IssuanceApplication
     public required string Detail { get; init; }
     /// <summary>What the evidence of an earlier issuance was worth, and when it was appraised.</summary>
     public (Core.Attestation.AssuranceLevel Assurance, DateTimeOffset At)? Before { get; init; }
-    /// <summary>Writes it; run on the ledger's writer. Returns the agent's row. Throws <see cref="TrustConflictException"/> or <see cref="LifeConflictException"/>.</summary>
+    /// <summary>Writes it and returns the agent's row; run on the ledger's writer. Throws <see cref="TrustConflictException"/> and <see cref="LifeConflictException"/>.</summary>
     public required Func<ConsoleDbContext, Issuance, Agent> Change { get; init; }
 }

@@ -94,12 +94,13 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
                 {
                     if (!book.IsCurrent(entries))
                         throw new TrustConflictException(TrustConflict.EntriesChanged);
-                    agent = application.Change(context, new Issuance(certificate = new Certificate
+                    certificate = new Certificate
                     {
                         Id = leafIndex, Serial = serial, KeyId = VerificationKey.IdOf(csr.Key),
                         NotBefore = notBefore, NotAfter = notAfter, IssuedAt = now, Der = svid.RawData,
                         IssuerKeyId = signer.KeyId, Algorithm = AlgorithmRegistry.OfKey(csr.Key)!.Id,
-                    }, entry.Id, attested.Assurance, attested.At));
+                    };
+                    agent = application.Change(context, new Issuance(certificate, entry.Id, attested.Assurance, attested.At));
                 }, cancellationToken);
                 // Before anybody sees it: the gate takes only what it knows to be on the ledger.
                 standings.Issued(agent!, certificate!);

@@ -15,9 +15,9 @@ internal sealed class TrustStartup(
         // First: what a step had recorded before it was cut off is not behind, it is ahead.
         await keys.ResumeAsync(cancellationToken);
         await recorder.RecordAsync(cancellationToken);
-        await standings.LoadAsync(cancellationToken);
         if (await adoption.AdoptAsync(cancellationToken) is var adopted and > 0)
             logger.LogInformation("{Count} registration entries were made for the agents that were invited before there were any", adopted);
+        await standings.LoadAsync(cancellationToken);
         logger.LogInformation("Trust domain {Name} is open; its root's SHA-256 is {Fingerprint}", domain.Name, domain.RootFingerprint);
     }
 
