@@ -2,13 +2,16 @@ using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Trust.Attestation;
 using A2AConsole.Trust.Attestation.Image;
+using A2AConsole.Trust.Attestation.JoinToken;
 using A2AConsole.Trust.Attestation.Kubernetes;
 using A2AConsole.Trust.Attestation.Tpm;
 using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
 using A2AConsole.Trust.Domain;
+using A2AConsole.Trust.Est;
 using A2AConsole.Trust.Findings;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Life;
@@ -73,6 +76,15 @@ public static class TrustServices
         services.AddSingleton<IRegistrations, Registrations>();
         services.AddSingleton<EntryAdoption>();
         services.AddSingleton<Invitations>();
+        services.AddSingleton<AttestationQueries>();
+        services.AddSingleton<AttestationKey>();
+        services.AddSingleton<AttestationResults>();
+        services.AddSingleton<NonceBook>();
+        services.AddSingleton<AttestationJournal>();
+        services.AddSingleton<AttestationDesk>();
+        services.AddSingleton<AttestationOffers>();
+        services.AddSingleton<JoinTokenVerifier>();
+        services.AddSingleton<IEvidenceVerifier>(s => s.GetRequiredService<JoinTokenVerifier>());
         services.AddSingleton<IssuancePath>();
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
@@ -85,7 +97,12 @@ public static class TrustServices
         services.AddHostedService<FindingUpkeep>();
         if (options.AuthorityEnabled)
         {
-            services.AddSingleton<AuthorityListener>();
+            services.AddSingleton<AuthorityEndpoints>();
+            services.AddSingleton<AttestationEndpoints>();
+            services.AddSingleton<EstEndpoints>();
+            services.AddSingleton(s => new AuthorityListener(
+                [s.GetRequiredService<AuthorityEndpoints>().Map, s.GetRequiredService<AttestationEndpoints>().Map, s.GetRequiredService<EstEndpoints>().Map],
+                s.GetRequiredService<ITrustDomain>(), options, s.GetRequiredService<ILoggerFactory>()));
             services.AddHostedService(s => s.GetRequiredService<AuthorityListener>());
         }
         return services;
