@@ -2,6 +2,7 @@ using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
 using A2AConsole.Trust.Attestation.Tpm;
+using A2AConsole.Trust.Algorithms;
 using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
@@ -55,6 +56,11 @@ public static class TrustServices
         services.AddSingleton<IAuthorityKeys>(s => s.GetRequiredService<AuthorityKeys>());
 
         services.TryAddSingleton<AlgorithmPolicySource>(_ => new AlgorithmPolicySource());
+        services.TryAddSingleton<AlgorithmQueries>();
+        services.AddSingleton<AlgorithmPolicies>();
+        services.AddSingleton<IAlgorithmPolicies>(s => s.GetRequiredService<AlgorithmPolicies>());
+        services.AddSingleton<AlgorithmUsage>();
+        services.AddSingleton<InventoryReader>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<IAgentDirectory>(s => s.GetRequiredService<AgentDirectory>());
         services.AddSingleton<RevocationList>();
@@ -66,6 +72,7 @@ public static class TrustServices
         services.AddTpmVerifier(options);
 
         services.AddHostedService<TrustStartup>();
+        services.AddHostedService<AlgorithmUpkeep>();
         services.AddHostedService<TrustUpkeep>();
         services.AddHostedService<FindingUpkeep>();
         if (options.AuthorityEnabled)

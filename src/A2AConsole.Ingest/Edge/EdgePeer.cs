@@ -1,4 +1,5 @@
 using A2AConsole.Core.Identity;
+using A2AConsole.Trust.Algorithms;
 
 namespace A2AConsole.Ingest.Edge;
 
@@ -11,6 +12,9 @@ namespace A2AConsole.Ingest.Edge;
 /// <param name="RemoteAddress">Where it connects from.</param>
 internal sealed record EdgePeer(VerifiedSvid Svid, int AgentNumber, string? RemoteAddress)
 {
+    /// <summary>Which of its algorithms were noted lately.</summary>
+    public AlgorithmUsage.Mark UsageMark { get; } = new();
+
     public string AgentId => Svid.SpiffeId.Text;
     public string Serial => Svid.Serial;
 }
