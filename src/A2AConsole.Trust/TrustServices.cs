@@ -1,6 +1,9 @@
+using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Trust.Attestation.Image;
+using A2AConsole.Trust.Attestation.Kubernetes;
 using A2AConsole.Trust.Attestation.Tpm;
 using A2AConsole.Trust.Algorithms;
 using A2AConsole.Trust.Authority;
@@ -70,6 +73,8 @@ public static class TrustServices
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
         services.AddTpmVerifier(options);
+        services.AddSingleton<IEvidenceVerifier, ImageVerifier>();
+        services.AddSingleton<IEvidenceVerifier>(s => new KubernetesVerifier(options.KubernetesClusters, s.GetRequiredService<TimeProvider>()));
 
         services.AddHostedService<TrustStartup>();
         services.AddHostedService<AlgorithmUpkeep>();
