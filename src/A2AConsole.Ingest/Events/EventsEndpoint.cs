@@ -85,6 +85,9 @@ internal sealed class EventsEndpoint(
         var request = await checks.RunAsync(peer, items, now);
         usage.Note(peer.UsageMark, peer.AgentNumber, peer.Svid, request.Signed);
         metrics.Verified(Stopwatch.GetElapsedTime(started));
+        // The newest event was written last: its time says most of the agent's clock.
+        if (request.Request.Items[^1].Facts is { } newest)
+            peer.Standing.Agent.NoteClock((newest.Time - now).Ticks / TimeSpan.TicksPerMillisecond);
 
         var queued = Stopwatch.GetTimestamp();
         if (!ledger.TryAdmit(request.Request, out var answer))

@@ -23,7 +23,7 @@ public sealed class AlgorithmPoliciesTests
                 end = host.Time.GetUtcNow().AddDays(30);
                 var policies = host.Get<IAlgorithmPolicies>();
                 Assert.Null(await policies.SetAsync(new("ed25519", AlgorithmUses.Envelope | AlgorithmUses.AgentKey, AlgorithmStatus.Deprecated, end), "Moving to ML-DSA.", "user:admin"));
-                var leaf = host.Ledger.Leaves.Last();
+                var leaf = host.Ledger.Leaves[^1];
                 Assert.Equal((LeafKind.Administration, LeafVerdict.Done, "user:admin", "algorithm:ed25519"), (leaf.Kind, leaf.Verdict, leaf.Actor, leaf.Subject));
                 Assert.Contains("deprecated for agent-key, envelope", leaf.Detail, StringComparison.Ordinal);
                 Assert.Contains("Moving to ML-DSA.", leaf.Detail, StringComparison.Ordinal);

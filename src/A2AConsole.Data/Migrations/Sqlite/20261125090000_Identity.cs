@@ -83,6 +83,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 type: "INTEGER",
                 nullable: true);
 
+            migrationBuilder.AddColumn<long>(
+                name: "WithdrawAt",
+                table: "Certificates",
+                type: "INTEGER",
+                nullable: true);
+
             migrationBuilder.AddColumn<string>(
                 name: "Assurance",
                 table: "Agents",
@@ -335,6 +341,7 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     Note = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
                     Actor = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    FinishedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Certificates = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -456,6 +463,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 table: "Certificates",
                 columns: new[] { "RevokedAt", "NotAfter" },
                 filter: "[RevokedAt] IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Certificates_WithdrawAt",
+                table: "Certificates",
+                column: "WithdrawAt",
+                filter: "[WithdrawAt] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Agents_EntryId",
@@ -587,6 +600,10 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 table: "Certificates");
 
             migrationBuilder.DropIndex(
+                name: "IX_Certificates_WithdrawAt",
+                table: "Certificates");
+
+            migrationBuilder.DropIndex(
                 name: "IX_Agents_EntryId",
                 table: "Agents");
 
@@ -624,6 +641,10 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
             migrationBuilder.DropColumn(
                 name: "SupersededAt",
+                table: "Certificates");
+
+            migrationBuilder.DropColumn(
+                name: "WithdrawAt",
                 table: "Certificates");
 
             migrationBuilder.DropColumn(
