@@ -1,5 +1,7 @@
+using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Trust.Attestation.SevSnp;
 using A2AConsole.Trust.Attestation.Tpm;
 using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
@@ -62,6 +64,7 @@ public static class TrustServices
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
         services.AddTpmVerifier(options);
+        services.AddSingleton<IEvidenceVerifier, SnpVerifier>();
 
         services.AddHostedService<TrustStartup>();
         services.AddHostedService<TrustUpkeep>();
