@@ -1,6 +1,9 @@
 using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Trust.Attestation.Image;
+using A2AConsole.Trust.Attestation.Kubernetes;
 using A2AConsole.Trust.Attestation.SevSnp;
 using A2AConsole.Trust.Attestation.Tpm;
 using A2AConsole.Trust.Authority;
@@ -9,6 +12,7 @@ using A2AConsole.Trust.Custody;
 using A2AConsole.Trust.Domain;
 using A2AConsole.Trust.Findings;
 using A2AConsole.Trust.Gate;
+using A2AConsole.Trust.Life;
 using A2AConsole.Trust.Listening;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -55,16 +59,21 @@ public static class TrustServices
         services.AddSingleton<AuthorityKeys>();
         services.AddSingleton<IAuthorityKeys>(s => s.GetRequiredService<AuthorityKeys>());
 
-        services.AddSingleton<AgentDirectory>();
-        services.AddSingleton<IAgentDirectory>(s => s.GetRequiredService<AgentDirectory>());
-        services.AddSingleton<RevocationList>();
-        services.AddSingleton<IRevocationList>(s => s.GetRequiredService<RevocationList>());
+        services.TryAddSingleton<AlgorithmPolicySource>(_ => new AlgorithmPolicySource());
+        services.AddSingleton<StandingQueries>();
+        services.AddSingleton<Standings>();
+        services.AddSingleton<IStandings>(s => s.GetRequiredService<Standings>());
+        services.AddSingleton<IAgentDirectory>(s => s.GetRequiredService<Standings>());
+        services.AddSingleton<UnloggedCertificates>();
         services.AddSingleton<SvidGate>();
+        services.AddSingleton<IAgentLife, AgentLives>();
         services.AddSingleton<RefusalJournal>();
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
         services.AddTpmVerifier(options);
         services.AddSingleton<IEvidenceVerifier, SnpVerifier>();
+        services.AddSingleton<IEvidenceVerifier, ImageVerifier>();
+        services.AddSingleton<IEvidenceVerifier>(s => new KubernetesVerifier(options.KubernetesClusters, s.GetRequiredService<TimeProvider>()));
 
         services.AddHostedService<TrustStartup>();
         services.AddHostedService<TrustUpkeep>();
