@@ -4,6 +4,7 @@ using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
 using A2AConsole.Trust.Attestation.Image;
 using A2AConsole.Trust.Attestation.Kubernetes;
+using A2AConsole.Trust.Attestation.SevSnp;
 using A2AConsole.Trust.Attestation.Tpm;
 using A2AConsole.Trust.Algorithms;
 using A2AConsole.Trust.Authority;
@@ -83,6 +84,7 @@ public static class TrustServices
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
         services.AddTpmVerifier(options);
+        services.AddSingleton<IEvidenceVerifier, SnpVerifier>();
         services.AddSingleton<IEvidenceVerifier, ImageVerifier>();
         services.AddSingleton<IEvidenceVerifier>(s => new KubernetesVerifier(options.KubernetesClusters, s.GetRequiredService<TimeProvider>()));
 
