@@ -13,6 +13,7 @@ using A2AConsole.Trust.Findings;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Life;
 using A2AConsole.Trust.Listening;
+using A2AConsole.Trust.Revoking;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -66,6 +67,9 @@ public static class TrustServices
         services.AddSingleton<UnloggedCertificates>();
         services.AddSingleton<SvidGate>();
         services.AddSingleton<IAgentLife, AgentLives>();
+        services.AddSingleton<RevocationQueries>();
+        services.AddSingleton<Revocations>();
+        services.AddSingleton<IRevocations>(s => s.GetRequiredService<Revocations>());
         services.AddSingleton<RefusalJournal>();
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();

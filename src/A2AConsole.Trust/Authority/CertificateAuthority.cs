@@ -9,6 +9,7 @@ using A2AConsole.Data.Stores;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Domain;
 using A2AConsole.Trust.Gate;
+using A2AConsole.Trust.Revoking;
 
 namespace A2AConsole.Trust.Authority;
 
@@ -18,9 +19,8 @@ namespace A2AConsole.Trust.Authority;
 /// </summary>
 public sealed class CertificateAuthority(
     ITrustDomain domain, ISvidIssuer issuer, ILedger ledger, TrustQueries queries, RefusalJournal refusals,
-    SvidGate gate, Standings standings, AlgorithmPolicySource algorithms, TrustOptions options, TimeProvider time) : IAuthority
+    SvidGate gate, Standings standings, IRevocations revocations, AlgorithmPolicySource algorithms, TrustOptions options, TimeProvider time) : IAuthority
 {
-    private const int MaxReasonLength = 200;
     private const int MaxEnvironmentLength = 64;
     private const int MaxPartLength = 128;
     private const int MaxOrganisationLength = 200;
@@ -97,33 +97,19 @@ public sealed class CertificateAuthority(
             return await RefuseAsync(attempt, Refusals.CertificateUnknown(), cancellationToken);
         attempt = attempt with { IsDemo = row.IsDemo };
         return await IssueAsync(attempt, csr, verdict.Svid.SpiffeId, $"Renewed from certificate {serial}.", time.GetUtcNow(),
-            (context, certificate) => TrustChanges.Renew(context, serial, certificate), cancellationToken);
+            (context, certificate) =>
+            {
+                standings.RefuseBanned(serial);
+                return TrustChanges.Renew(context, serial, certificate);
+            }, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<bool> RevokeAsync(string serial, string reason, string actor, CancellationToken cancellationToken = default)
     {
-        if (await queries.CertificateAsync(serial, cancellationToken) is not { RevokedAt: null } row)
-            return false;
-        var now = time.GetUtcNow();
-        var kept = reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength];
-        var leaf = new LedgerLeaf
-        {
-            Kind = LeafKind.Revocation, Verdict = LeafVerdict.Done, At = now, Actor = actor, Subject = row.SpiffeId, Certificate = serial,
-            Detail = kept, Demo = DemoLabel(row.IsDemo),
-        };
-        LifeResult? result = null;
-        try
-        {
-            var receipt = await ledger.RecordAsync(leaf, (context, index) => result = LifeChanges.RevokeCertificate(context, serial, RevocationReason.Unspecified,
-                new LifeAct(index, actor, now, kept)), cancellationToken);
-            standings.Apply(result!, new Withdrawal(now, RevocationReason.Unspecified), receipt.LeafIndex);
-        }
-        catch (LifeConflictException)
-        {
-            return false;
-        }
-        return true;
+        var named = Enum.TryParse<RevocationReason>(reason, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : RevocationReason.Unspecified;
+        var note = reason.Length <= Revocations.MaxNote ? reason : reason[..Revocations.MaxNote];
+        return (await revocations.RevokeAsync(new(RevocationScope.Certificate, serial, named, note), actor, cancellationToken: cancellationToken)).Refusal is null;
     }
 
     /// <inheritdoc/>
