@@ -13,6 +13,7 @@ using A2AConsole.Trust.Findings;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Life;
 using A2AConsole.Trust.Listening;
+using A2AConsole.Trust.Registration;
 using A2AConsole.Trust.Revoking;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -70,7 +71,17 @@ public static class TrustServices
         services.AddSingleton<RevocationQueries>();
         services.AddSingleton<Revocations>();
         services.AddSingleton<IRevocations>(s => s.GetRequiredService<Revocations>());
+        services.AddSingleton<RevocationLists>();
+        services.AddSingleton<OcspSigners>();
+        services.AddSingleton<OcspResponder>();
+        services.AddSingleton<StatusEndpoints>();
         services.AddSingleton<RefusalJournal>();
+        services.AddSingleton<EntryQueries>();
+        services.AddSingleton<EntryBook>();
+        services.AddSingleton<IRegistrations, Registrations>();
+        services.AddSingleton<EntryAdoption>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<IssuancePath>();
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
         services.AddTpmVerifier(options);
@@ -82,7 +93,8 @@ public static class TrustServices
         services.AddHostedService<FindingUpkeep>();
         if (options.AuthorityEnabled)
         {
-            services.AddSingleton<AuthorityListener>();
+            services.AddSingleton(s => new AuthorityListener(s.GetRequiredService<IAuthority>(), s.GetRequiredService<ITrustDomain>(), s.GetRequiredService<IEdgeAddress>(),
+                s.GetRequiredService<StatusEndpoints>(), options, s.GetRequiredService<ILoggerFactory>()));
             services.AddHostedService(s => s.GetRequiredService<AuthorityListener>());
         }
         return services;

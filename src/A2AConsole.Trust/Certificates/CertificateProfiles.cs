@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Core.Identity;
+using A2AConsole.Trust.Domain;
 
 namespace A2AConsole.Trust.Certificates;
 
@@ -15,6 +16,7 @@ public static class CertificateProfiles
     private const int UriNameTag = 6;
     private const int MaxNameLength = 64; // ub-common-name and ub-organization-name, RFC 5280 appendix A.1
     private static readonly Oid ServerAuth = new("1.3.6.1.5.5.7.3.1");
+    private static readonly Oid OcspSigning = new("1.3.6.1.5.5.7.3.9");
     private static readonly Oid ClientAuth = new("1.3.6.1.5.5.7.3.2");
 
     /// <summary>
@@ -66,14 +68,29 @@ public static class CertificateProfiles
         };
     }
 
+    /// <summary>
+    /// A delegated OCSP responder (RFC 6960 §4.2.2.2): for a day, and not to be asked about in its turn (<c>ocsp-nocheck</c>).
+    /// </summary>
+    public static CertificateProfile OcspResponder(TrustOptions options) => new()
+    {
+        Subject = Name(options.TrustDomain, "OCSP responder"),
+        SubjectAlternativeName = null,
+        KeyUsage = X509KeyUsageFlags.DigitalSignature,
+        ExtendedKeyUsages = [OcspSigning],
+        Extensions = [new X509Extension("1.3.6.1.5.5.7.48.1.5", [0x05, 0x00], critical: false)],
+        Lifetime = TimeSpan.FromDays(1),
+        Backdating = options.Backdating,
+    };
+
     /// <summary>An agent's X.509-SVID: exactly one URI name, not a CA, may only sign (X509-SVID §§2, 4).</summary>
-    public static CertificateProfile Svid(SpiffeId id, TrustOptions options) => new()
+    public static CertificateProfile Svid(SpiffeId id, SvidContent? content, TrustOptions options) => new()
     {
         Subject = Name(id.TrustDomain, id.Name),
         SubjectAlternativeName = UriName(id.Text),
         KeyUsage = X509KeyUsageFlags.DigitalSignature,
         ExtendedKeyUsages = [ClientAuth, ServerAuth],
-        Lifetime = options.SvidLifetime,
+        Extensions = content?.Extensions ?? [],
+        Lifetime = content?.Lifetime ?? options.SvidLifetime,
         Backdating = options.Backdating,
     };
 

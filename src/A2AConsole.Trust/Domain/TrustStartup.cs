@@ -1,4 +1,5 @@
 using A2AConsole.Trust.Gate;
+using A2AConsole.Trust.Registration;
 using A2AConsole.Trust.Revoking;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,7 @@ namespace A2AConsole.Trust.Domain;
 
 /// <summary>Opens the trust domain, puts it on record, and brings agents and certificates into memory, before anything listens.</summary>
 internal sealed class TrustStartup(
-    TrustDomain domain, TrustDomainRecorder recorder, AuthorityKeys keys, Standings standings, Revocations revocations, ILogger<TrustStartup> logger) : IHostedService, IDisposable
+    TrustDomain domain, TrustDomainRecorder recorder, AuthorityKeys keys, Standings standings, EntryAdoption adoption, Revocations revocations, ILogger<TrustStartup> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _marking = Task.CompletedTask;
@@ -18,6 +19,8 @@ internal sealed class TrustStartup(
         // First: what a step had recorded before it was cut off is not behind, it is ahead.
         await keys.ResumeAsync(cancellationToken);
         await recorder.RecordAsync(cancellationToken);
+        if (await adoption.AdoptAsync(cancellationToken) is var adopted and > 0)
+            logger.LogInformation("{Count} registration entries were made for the agents that were invited before there were any", adopted);
         await standings.LoadAsync(cancellationToken);
         _marking = await revocations.ResumeAsync(_stopping.Token);
         logger.LogInformation("Trust domain {Name} is open; its root's SHA-256 is {Fingerprint}", domain.Name, domain.RootFingerprint);

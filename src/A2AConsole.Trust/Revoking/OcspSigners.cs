@@ -26,11 +26,13 @@ internal sealed class OcspSigner(X509Certificate2 certificate, ECDsa key) : ISig
     public IStreamCalculator<IBlockResult> CreateCalculator() => new Calculator(key);
 
     // The library's own curve arithmetic is ten times slower than the platform's.
-    private sealed class Calculator(ECDsa key) : IStreamCalculator<IBlockResult>
+    private sealed class Calculator(ECDsa key) : IStreamCalculator<IBlockResult>, IDisposable
     {
         private readonly MemoryStream _message = new();
 
         public Stream Stream => _message;
+
+        public void Dispose() => _message.Dispose();
 
         public IBlockResult GetResult()
             => new Signature(key.SignData(_message.GetBuffer().AsSpan(0, (int)_message.Length), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
