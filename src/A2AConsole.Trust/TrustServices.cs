@@ -16,6 +16,7 @@ using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Life;
 using A2AConsole.Trust.Listening;
 using A2AConsole.Trust.Registration;
+using A2AConsole.Trust.Revoking;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -74,6 +75,13 @@ public static class TrustServices
         services.AddSingleton<UnloggedCertificates>();
         services.AddSingleton<SvidGate>();
         services.AddSingleton<IAgentLife, AgentLives>();
+        services.AddSingleton<RevocationQueries>();
+        services.AddSingleton<Revocations>();
+        services.AddSingleton<IRevocations>(s => s.GetRequiredService<Revocations>());
+        services.AddSingleton<RevocationLists>();
+        services.AddSingleton<OcspSigners>();
+        services.AddSingleton<OcspResponder>();
+        services.AddSingleton<StatusEndpoints>();
         services.AddSingleton<RefusalJournal>();
         services.AddSingleton<EntryQueries>();
         services.AddSingleton<EntryBook>();
@@ -94,7 +102,8 @@ public static class TrustServices
         services.AddHostedService<FindingUpkeep>();
         if (options.AuthorityEnabled)
         {
-            services.AddSingleton<AuthorityListener>();
+            services.AddSingleton(s => new AuthorityListener(s.GetRequiredService<IAuthority>(), s.GetRequiredService<ITrustDomain>(), s.GetRequiredService<IEdgeAddress>(),
+                s.GetRequiredService<StatusEndpoints>(), options, s.GetRequiredService<ILoggerFactory>()));
             services.AddHostedService(s => s.GetRequiredService<AuthorityListener>());
         }
         return services;

@@ -16,6 +16,7 @@ public static class CertificateProfiles
     private const int UriNameTag = 6;
     private const int MaxNameLength = 64; // ub-common-name and ub-organization-name, RFC 5280 appendix A.1
     private static readonly Oid ServerAuth = new("1.3.6.1.5.5.7.3.1");
+    private static readonly Oid OcspSigning = new("1.3.6.1.5.5.7.3.9");
     private static readonly Oid ClientAuth = new("1.3.6.1.5.5.7.3.2");
 
     /// <summary>
@@ -66,6 +67,20 @@ public static class CertificateProfiles
             Backdating = options.Backdating,
         };
     }
+
+    /// <summary>
+    /// A delegated OCSP responder (RFC 6960 §4.2.2.2): for a day, and not to be asked about in its turn (<c>ocsp-nocheck</c>).
+    /// </summary>
+    public static CertificateProfile OcspResponder(TrustOptions options) => new()
+    {
+        Subject = Name(options.TrustDomain, "OCSP responder"),
+        SubjectAlternativeName = null,
+        KeyUsage = X509KeyUsageFlags.DigitalSignature,
+        ExtendedKeyUsages = [OcspSigning],
+        Extensions = [new X509Extension("1.3.6.1.5.5.7.48.1.5", [0x05, 0x00], critical: false)],
+        Lifetime = TimeSpan.FromDays(1),
+        Backdating = options.Backdating,
+    };
 
     /// <summary>An agent's X.509-SVID: exactly one URI name, not a CA, may only sign (X509-SVID §§2, 4).</summary>
     public static CertificateProfile Svid(SpiffeId id, SvidContent? content, TrustOptions options) => new()
