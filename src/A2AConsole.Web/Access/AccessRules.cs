@@ -13,6 +13,10 @@ internal static class AccessRules
 {
     public const int AttemptsBeforeLockout = 5;
     public const string SignInPath = "/account/sign-in";
+    /// <summary>Where a new account's owner goes on.</summary>
+    public const string SignInWithNewPath = SignInPath + "?ready=account";
+    /// <summary>Where somebody goes on who has just chosen a password.</summary>
+    public const string SignInWithPasswordPath = SignInPath + "?ready=password";
     public const string DeniedPath = "/account/denied";
 
     public static void AddAccess(this IServiceCollection services, string keyDirectory)
