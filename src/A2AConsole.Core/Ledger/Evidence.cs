@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using A2AConsole.Core.Encodings;
 
 namespace A2AConsole.Core.Ledger;
 
