@@ -1,9 +1,12 @@
 using System.Threading.RateLimiting;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
+using A2AConsole.Trust;
+using A2AConsole.Trust.Custody;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 
 namespace A2AConsole.Web.Access;
@@ -22,6 +25,9 @@ internal static class AccessRules
     public static void AddAccess(this IServiceCollection services, string keyDirectory)
     {
         services.AddDataProtection().SetApplicationName("A2AConsole").PersistKeysToFileSystem(new DirectoryInfo(keyDirectory));
+        services.AddSingleton(s => new KeyRingCipher(() => KeyPassphrase.Resolve(s.GetRequiredService<PrivateDirectory>(),
+            s.GetRequiredService<TrustOptions>().KeyPassphrase, s.GetRequiredService<ILoggerFactory>().CreateLogger("A2AConsole.Trust.Custody"))));
+        services.AddOptions<KeyManagementOptions>().Configure<KeyRingCipher>((o, cipher) => o.XmlEncryptor = new KeyRingEncryptor(cipher));
         services.AddIdentityCore<ConsoleUser>(Accounts)
             .AddRoles<IdentityRole>()
             .AddConsoleUserStore()
