@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
@@ -122,7 +123,7 @@ public sealed class TestSite : IAsyncDisposable
     public async Task<TestAgent> EnrollAsync(string name)
     {
         var id = Identity(name);
-        var token = await Authority.InviteAsync(new AgentInvitation(id, "Acme", null, RiskTier.Low), "user:test");
+        var token = await Authority.InviteAsync(new AgentInvitation(id, "Acme", null, RiskTier.Low) { MakesEntry = true }, "user:test");
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);
         var result = await Authority.EnrollAsync(request.CreateSigningRequest(), token.Text, "127.0.0.1");
@@ -136,7 +137,7 @@ public sealed class TestSite : IAsyncDisposable
     /// An agent whose certificate our issuing CA signed past all of the authority's rules: what a stolen CA key or a fault of ours
     /// would make. <paramref name="extensions"/> null: those of a proper SVID.
     /// </summary>
-    public TestAgent Forge(string name, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null, IEnumerable<X509Extension>? extensions = null)
+    public TestAgent Forge(string name, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null, IEnumerable<X509Extension>? extensions = null, byte[]? serial = null)
     {
         var id = Identity(name);
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -147,8 +148,11 @@ public sealed class TestSite : IAsyncDisposable
             request.CertificateExtensions.Add(extension);
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, true, false));
         var now = Time.GetUtcNow();
-        var serial = RandomNumberGenerator.GetBytes(16);
-        serial[0] = (byte)(serial[0] & 0x7F | 0x01);
+        if (serial is null)
+        {
+            serial = RandomNumberGenerator.GetBytes(16);
+            serial[0] = (byte)(serial[0] & 0x7F | 0x01);
+        }
         using var certificate = request.Create(issuer.SubjectName, new CustodySignatureGenerator(custody),
             notBefore ?? now.AddMinutes(-1), notAfter ?? now.AddMinutes(59), serial);
         return Adopt(id, key, certificate.CopyWithPrivateKey(key), Domain.Intermediates);

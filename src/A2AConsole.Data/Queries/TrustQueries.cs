@@ -1,3 +1,5 @@
+using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -34,7 +36,7 @@ public sealed class TrustQueries(IDbContextFactory<ConsoleDbContext> contexts)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.Certificates.Where(c => c.Serial == serial)
-            .Select(c => new CertificateFacts(c.Agent!.SpiffeId, c.AgentNumber, c.Agent.IsDemo, c.Agent.State, c.KeyId, c.NotAfter, c.RevokedAt))
+            .Select(c => new CertificateFacts(c.Agent!.SpiffeId, c.AgentNumber, c.Agent.IsDemo, c.Agent.State, c.KeyId, c.NotAfter, c.RevokedAt, c.Agent.Assurance, c.Agent.AttestedAt))
             .FirstOrDefaultAsync(cancellationToken);
     }
 
@@ -44,25 +46,12 @@ public sealed class TrustQueries(IDbContextFactory<ConsoleDbContext> contexts)
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.Agents.AnyAsync(a => a.Number == agentNumber && a.IsDemo, cancellationToken);
     }
-
-    /// <summary>Every agent's number by SPIFFE ID.</summary>
-    public async Task<IReadOnlyList<KeyValuePair<string, int>>> AgentNumbersAsync(CancellationToken cancellationToken = default)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Agents.Select(a => new KeyValuePair<string, int>(a.SpiffeId, a.Number)).ToListAsync(cancellationToken);
-    }
-
-    /// <summary>The revoked certificates that would be valid at <paramref name="now"/> or later: serial and end of validity.</summary>
-    public async Task<IReadOnlyList<KeyValuePair<string, DateTimeOffset>>> RevokedAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Certificates.Where(c => c.RevokedAt != null && c.NotAfter >= now)
-            .Select(c => new KeyValuePair<string, DateTimeOffset>(c.Serial, c.NotAfter)).ToListAsync(cancellationToken);
-    }
 }
 
 /// <summary>A join token and the agent that it may enrol.</summary>
 public sealed record TokenFacts(string SpiffeId, int AgentNumber, bool IsDemo, DateTimeOffset ExpiresAt, DateTimeOffset? SpentAt, string CreatedBy);
 
 /// <summary>An issued certificate and its agent.</summary>
-public sealed record CertificateFacts(string SpiffeId, int AgentNumber, bool IsDemo, AgentState State, string KeyId, DateTimeOffset NotAfter, DateTimeOffset? RevokedAt);
+public sealed record CertificateFacts(
+    string SpiffeId, int AgentNumber, bool IsDemo, AgentState State, string KeyId, DateTimeOffset NotAfter, DateTimeOffset? RevokedAt,
+    AssuranceLevel? Assurance, DateTimeOffset? AttestedAt);
