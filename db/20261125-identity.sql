@@ -751,6 +751,14 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125090000_Identity'
 )
 BEGIN
+    ALTER TABLE [AspNetUsers] ADD [Tables] nvarchar(2000) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
     ALTER TABLE [Agents] ADD [Assurance] varchar(64) COLLATE Latin1_General_100_BIN2 NULL;
 END;
 

@@ -95,6 +95,8 @@ public static class FileVerifier
             report.Fail("evidence", error);
             return null;
         }
+        if (!evidence.Received.IsEmpty)
+            return OfRefused(evidence, given, report);
         var envelope = evidence.Envelope.ToArray();
         SignedContent? content;
         if (SubjectFile.KindOf(envelope) == SubjectKind.Batch)
@@ -110,6 +112,17 @@ public static class FileVerifier
         }
         var ledger = new LedgerChecks(given, report);
         return ledger.Read(evidence.Proof) is { } proof ? Recorded(content, proof, evidence.Leaf, ledger) : null;
+    }
+
+    private static LedgerLeaf? OfRefused(Evidence evidence, Given given, CheckReport report)
+    {
+        var ledger = new LedgerChecks(given, report);
+        if (ledger.Read(evidence.Proof) is not { } proof)
+            return null;
+        var leaf = Recorded(null, proof, evidence.Leaf, ledger);
+        if (leaf is not null)
+            RefusalChecks.Check(evidence, leaf, given, report);
+        return leaf;
     }
 
     private static LedgerLeaf? OfProof(byte[] file, Given given, CheckReport report)

@@ -485,6 +485,10 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasMaxLength(128)
                         .HasColumnType("nvarchar(128)");
 
+                    b.Property<string>("Tables")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
+
                     b.Property<string>("Theme")
                         .HasMaxLength(64)
                         .IsUnicode(false)

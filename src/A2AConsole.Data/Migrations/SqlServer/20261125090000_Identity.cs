@@ -97,6 +97,13 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
+                name: "Tables",
+                table: "AspNetUsers",
+                type: "nvarchar(2000)",
+                maxLength: 2000,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
                 name: "Assurance",
                 table: "Agents",
                 type: "varchar(64)",
@@ -654,6 +661,10 @@ namespace A2AConsole.Data.Migrations.SqlServer
             migrationBuilder.DropColumn(
                 name: "WithdrawAt",
                 table: "Certificates");
+
+            migrationBuilder.DropColumn(
+                name: "Tables",
+                table: "AspNetUsers");
 
             migrationBuilder.DropColumn(
                 name: "Assurance",

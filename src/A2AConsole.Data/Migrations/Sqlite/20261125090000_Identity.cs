@@ -90,6 +90,13 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
+                name: "Tables",
+                table: "AspNetUsers",
+                type: "TEXT",
+                maxLength: 2000,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
                 name: "Assurance",
                 table: "Agents",
                 type: "TEXT",
@@ -646,6 +653,10 @@ namespace A2AConsole.Data.Migrations.Sqlite
             migrationBuilder.DropColumn(
                 name: "WithdrawAt",
                 table: "Certificates");
+
+            migrationBuilder.DropColumn(
+                name: "Tables",
+                table: "AspNetUsers");
 
             migrationBuilder.DropColumn(
                 name: "Assurance",
