@@ -53,4 +53,7 @@ public sealed class TrustOptions
 
     /// <summary>Refusals of all addresses together that get a leaf each in a minute: an attacker can have many addresses.</summary>
     public int RefusalLeavesInAll { get; set; } = 300;
+
+    /// <summary>A PEM file with the root certificates of the TPM vendors that are trusted where an entry names none; null: every entry names its own.</summary>
+    public string? TpmVendorRoots { get; set; }
 }

@@ -1,5 +1,7 @@
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Trust.Attestation.Tpm;
 using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
@@ -7,6 +9,7 @@ using A2AConsole.Trust.Domain;
 using A2AConsole.Trust.Findings;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Listening;
+using A2AConsole.Trust.Rekeying;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -51,7 +54,12 @@ public static class TrustServices
         services.AddSingleton<AuthorityQueries>();
         services.AddSingleton<AuthorityKeys>();
         services.AddSingleton<IAuthorityKeys>(s => s.GetRequiredService<AuthorityKeys>());
+        services.AddSingleton<RekeyQueries>();
+        services.AddSingleton<RekeyingService>();
+        services.AddSingleton<IRekeying>(s => s.GetRequiredService<RekeyingService>());
+        services.TryAddSingleton<IRekeyCalls, StoredCalls>();
 
+        services.TryAddSingleton<AlgorithmPolicySource>(_ => new AlgorithmPolicySource());
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<IAgentDirectory>(s => s.GetRequiredService<AgentDirectory>());
         services.AddSingleton<RevocationList>();
@@ -60,12 +68,14 @@ public static class TrustServices
         services.AddSingleton<RefusalJournal>();
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
+        services.AddTpmVerifier(options);
 
         services.AddHostedService<TrustStartup>();
         services.AddHostedService<TrustUpkeep>();
         services.AddHostedService<FindingUpkeep>();
         if (options.AuthorityEnabled)
         {
+            services.AddHostedService<RekeyRunner>();
             services.AddSingleton<AuthorityListener>();
             services.AddHostedService(s => s.GetRequiredService<AuthorityListener>());
         }
