@@ -5,10 +5,12 @@ using A2AConsole.Trust.Attestation.Tpm;
 using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
+using A2AConsole.Trust.Custody.Pkcs11;
 using A2AConsole.Trust.Domain;
 using A2AConsole.Trust.Findings;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Listening;
+using A2AConsole.Trust.Outage;
 using A2AConsole.Trust.Rekeying;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -38,7 +40,10 @@ public static class TrustServices
         services.AddSingleton<AuthorityRosterFile>();
         services.AddSingleton(s => new EncryptedFileCustody(s.GetRequiredService<PrivateDirectory>(),
             () => KeyPassphrase.Resolve(s.GetRequiredService<PrivateDirectory>(), options.KeyPassphrase, s.GetRequiredService<ILoggerFactory>().CreateLogger("A2AConsole.Trust.Custody"))));
-        services.TryAddSingleton<IKeyCustody>(s => s.GetRequiredService<EncryptedFileCustody>());
+        if (options.Custody == CustodyKind.Pkcs11)
+            services.TryAddSingleton<IKeyCustody>(_ => new Pkcs11Custody(options.Pkcs11));
+        else
+            services.TryAddSingleton<IKeyCustody>(s => s.GetRequiredService<EncryptedFileCustody>());
         services.TryAddSingleton<ITlsKeyStore>(s => s.GetRequiredService<EncryptedFileCustody>());
 
         services.AddSingleton<TrustQueries>();
@@ -73,6 +78,13 @@ public static class TrustServices
         services.AddHostedService<TrustStartup>();
         services.AddHostedService<TrustUpkeep>();
         services.AddHostedService<FindingUpkeep>();
+        if (options.AuthorityEnabled)
+            services.TryAddSingleton<IAuthorityProbe, LocalProbe>();
+        else
+            services.TryAddSingleton<IAuthorityProbe, RemoteProbe>();
+        services.AddSingleton<AuthorityHealth>();
+        services.AddSingleton<IAuthorityHealth>(s => s.GetRequiredService<AuthorityHealth>());
+        services.AddHostedService(s => s.GetRequiredService<AuthorityHealth>());
         if (options.AuthorityEnabled)
         {
             services.AddHostedService<RekeyRunner>();
