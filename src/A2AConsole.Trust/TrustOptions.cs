@@ -1,3 +1,4 @@
+using A2AConsole.Trust.Attestation.Kubernetes;
 using A2AConsole.Trust.Custody.Pkcs11;
 
 namespace A2AConsole.Trust;
@@ -37,6 +38,9 @@ public sealed class TrustOptions
 
     /// <summary>DNS names and IP addresses of the server certificate, besides localhost, 127.0.0.1 and ::1.</summary>
     public IList<string> ServerNames { get; } = [];
+
+    /// <summary>The clusters whose service-account tokens can be evidence.</summary>
+    public IList<KubernetesCluster> KubernetesClusters { get; } = [];
 
     public TimeSpan RootLifetime { get; set; } = TimeSpan.FromDays(3653);
     public TimeSpan IssuingLifetime { get; set; } = TimeSpan.FromDays(365);

@@ -1,6 +1,9 @@
+using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Trust.Attestation.Image;
+using A2AConsole.Trust.Attestation.Kubernetes;
 using A2AConsole.Trust.Attestation.Tpm;
 using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
@@ -9,6 +12,7 @@ using A2AConsole.Trust.Custody.Pkcs11;
 using A2AConsole.Trust.Domain;
 using A2AConsole.Trust.Findings;
 using A2AConsole.Trust.Gate;
+using A2AConsole.Trust.Life;
 using A2AConsole.Trust.Listening;
 using A2AConsole.Trust.Outage;
 using A2AConsole.Trust.Rekeying;
@@ -62,18 +66,22 @@ public static class TrustServices
         services.AddSingleton<RekeyQueries>();
         services.AddSingleton<RekeyingService>();
         services.AddSingleton<IRekeying>(s => s.GetRequiredService<RekeyingService>());
-        services.TryAddSingleton<IRekeyCalls, StoredCalls>();
+        services.AddSingleton<IRekeyCalls>(s => s.GetRequiredService<Standings>());
 
         services.TryAddSingleton<AlgorithmPolicySource>(_ => new AlgorithmPolicySource());
-        services.AddSingleton<AgentDirectory>();
-        services.AddSingleton<IAgentDirectory>(s => s.GetRequiredService<AgentDirectory>());
-        services.AddSingleton<RevocationList>();
-        services.AddSingleton<IRevocationList>(s => s.GetRequiredService<RevocationList>());
+        services.AddSingleton<StandingQueries>();
+        services.AddSingleton<Standings>();
+        services.AddSingleton<IStandings>(s => s.GetRequiredService<Standings>());
+        services.AddSingleton<IAgentDirectory>(s => s.GetRequiredService<Standings>());
+        services.AddSingleton<UnloggedCertificates>();
         services.AddSingleton<SvidGate>();
+        services.AddSingleton<IAgentLife, AgentLives>();
         services.AddSingleton<RefusalJournal>();
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
         services.AddTpmVerifier(options);
+        services.AddSingleton<IEvidenceVerifier, ImageVerifier>();
+        services.AddSingleton<IEvidenceVerifier>(s => new KubernetesVerifier(options.KubernetesClusters, s.GetRequiredService<TimeProvider>()));
 
         services.AddHostedService<TrustStartup>();
         services.AddHostedService<TrustUpkeep>();

@@ -136,11 +136,3 @@ public interface IRekeyCalls
     /// <summary>These agents' rows say so since the leaf <paramref name="leaf"/>.</summary>
     void Called(IReadOnlyList<int> agents, long leaf);
 }
-
-/// <summary>Says nothing beyond what is stored.</summary>
-internal sealed class StoredCalls : IRekeyCalls
-{
-    public void Called(IReadOnlyList<int> agents, long leaf)
-    {
-    }
-}
