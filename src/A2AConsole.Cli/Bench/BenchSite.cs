@@ -41,16 +41,17 @@ internal static class BenchSite
         progress($"enrolling {agents} agents");
         var enrolled = new List<BenchAgent>();
         for (var i = 0; i < agents; i++)
-            enrolled.Add(await EnrollAsync(host.Services, i, cancellationToken));
+            enrolled.Add(await EnrollAsync(host.Services, "sender", i, cancellationToken));
         if (rows > 0)
             await Backlog.WriteAsync(host.Services.GetRequiredService<ILedger>(), enrolled, rows, progress, cancellationToken);
         await host.StopAsync(cancellationToken);
         return enrolled;
     }
 
-    private static async Task<BenchAgent> EnrollAsync(IServiceProvider services, int index, CancellationToken cancellationToken)
+    /// <summary>Invites and enrols one agent.</summary>
+    public static async Task<BenchAgent> EnrollAsync(IServiceProvider services, string role, int index, CancellationToken cancellationToken)
     {
-        var id = SpiffeId.Create(TrustDomain, "test", "sender", $"sender-{index}");
+        var id = SpiffeId.Create(TrustDomain, "test", role, $"{role}-{index}");
         var authority = services.GetRequiredService<IAuthority>();
         var token = await authority.InviteAsync(new(id.Text, "Benchmark", null, RiskTier.Low), "user:bench", cancellationToken);
         var key = SigningKey.Generate();
