@@ -6,6 +6,7 @@ using A2AConsole.Data;
 using A2AConsole.Ingest;
 using A2AConsole.Trust;
 using A2AConsole.Trust.Listening;
+using A2AConsole.Trust.Registration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -45,6 +46,7 @@ internal sealed class AuthorityBenchSite : IAsyncDisposable
     /// <summary>Invites and enrols agents, side by side.</summary>
     public async Task<List<BenchAgent>> EnrolAsync(string role, int count, CancellationToken cancellationToken)
     {
+        await Get<IRegistrations>().CreateAsync(BenchSite.EntryOf(role), "user:bench", cancellationToken: cancellationToken);
         var agents = new BenchAgent[count];
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellationToken },
             async (i, _) => agents[i] = await BenchSite.EnrollAsync(_host.Services, role, i, cancellationToken));

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
+using A2AConsole.Core.Registration;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
@@ -39,6 +41,7 @@ internal static class BenchSite
         await host.StartAsync(cancellationToken);
 
         progress($"enrolling {agents} agents");
+        await host.Services.GetRequiredService<IRegistrations>().CreateAsync(EntryOf("sender"), "user:bench", cancellationToken: cancellationToken);
         var enrolled = new List<BenchAgent>();
         for (var i = 0; i < agents; i++)
             enrolled.Add(await EnrollAsync(host.Services, "sender", i, cancellationToken));
@@ -47,6 +50,15 @@ internal static class BenchSite
         await host.StopAsync(cancellationToken);
         return enrolled;
     }
+
+    /// <summary>Allows every agent of a role, on a join token, certificates of an hour.</summary>
+    public static EntryTerms EntryOf(string role) => new()
+    {
+        Environment = "test", Role = role, Name = EntryTerms.EveryName, Organisation = "Benchmark", Tier = RiskTier.Low,
+        Lifetime = LifetimeRule.EntryLifetimeFor(TimeSpan.FromHours(1)),
+        KeyAlgorithms = [AlgorithmRegistry.Default.Id],
+        Evidence = [new(EvidenceKind.JoinToken, "{}", AtRenewal: false)],
+    };
 
     /// <summary>Invites and enrols one agent.</summary>
     public static async Task<BenchAgent> EnrollAsync(IServiceProvider services, string role, int index, CancellationToken cancellationToken)

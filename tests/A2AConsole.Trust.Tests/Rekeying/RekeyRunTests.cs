@@ -1,14 +1,18 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
+using A2AConsole.Core.Registration;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
 using A2AConsole.Data.Stores;
 using A2AConsole.Testing;
 using A2AConsole.Trust.Domain;
+using A2AConsole.Trust.Registration;
 using A2AConsole.Trust.Rekeying;
 using Microsoft.EntityFrameworkCore;
 
@@ -32,15 +36,16 @@ public sealed class RekeyRunTests : IDisposable
         ConcurrentDictionary<string, X509Certificate2> fleet = new(StringComparer.Ordinal);
         int run;
         Microsoft.Extensions.Time.Testing.FakeTimeProvider time;
-        await using (var first = await AuthorityHost.StartInAsync(_directory, _keys, Longer))
+        await using (var first = await AuthorityHost.StartInAsync(_directory, _keys))
         {
             time = first.Time;
+            await RegisterAsync(first);
             await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) => fleet[Id(i)] = await EnrolAsync(first, Id(i)));
             run = await first.Get<IRekeying>().StartAsync(new RekeyOrder(AuthorityCertificate.Issuing, "the key may be out", perSecond), By);
             await PlayAsync(first, run, fleet, dead, p => p.Done > count / 3);
         }
 
-        await using var host = await AuthorityHost.StartInAsync(_directory, _keys, Longer, time);
+        await using var host = await AuthorityHost.StartInAsync(_directory, _keys, time: time);
         await PlayAsync(host, run, fleet, dead, p => p.Waiting == 0 && p.Called == dead.Count);
         time.Advance(StuckRule.Patience);
         var progress = await PlayAsync(host, run, fleet, dead, p => p.Stuck == dead.Count);
@@ -72,8 +77,9 @@ public sealed class RekeyRunTests : IDisposable
     [Fact]
     public async Task A_run_can_be_paused_resumed_and_cancelled_and_there_is_one_at_a_time()
     {
-        await using var host = await AuthorityHost.StartInAsync(_directory, _keys, Longer);
+        await using var host = await AuthorityHost.StartInAsync(_directory, _keys);
         ConcurrentDictionary<string, X509Certificate2> fleet = new(StringComparer.Ordinal);
+        await RegisterAsync(host);
         for (var i = 0; i < 6; i++)
             fleet[Id(i)] = await EnrolAsync(host, Id(i));
         var rekeying = host.Get<IRekeying>();
@@ -101,8 +107,9 @@ public sealed class RekeyRunTests : IDisposable
     [Fact]
     public async Task When_all_have_come_the_old_root_is_revoked_without_anybodys_word()
     {
-        await using var host = await AuthorityHost.StartInAsync(_directory, _keys, Longer);
+        await using var host = await AuthorityHost.StartInAsync(_directory, _keys);
         ConcurrentDictionary<string, X509Certificate2> fleet = new(StringComparer.Ordinal);
+        await RegisterAsync(host);
         for (var i = 0; i < 3; i++)
             fleet[Id(i)] = await EnrolAsync(host, Id(i));
         var run = await host.Get<IRekeying>().StartAsync(new RekeyOrder(AuthorityCertificate.Root, "the root's key may be out", 100), By);
@@ -134,7 +141,12 @@ public sealed class RekeyRunTests : IDisposable
         Assert.StartsWith("It sends, but", StuckRule.Why(new SilentAgent(1, AgentState.Active, null, false, now, now.AddHours(1), now.AddMinutes(-3)), now), StringComparison.Ordinal);
     }
 
-    private static void Longer(TrustOptions options) => options.SvidLifetime = TimeSpan.FromHours(24);
+    // One entry for the whole fleet. The clock of the test runs faster than the machine: certificates live as long as they may.
+    private static Task RegisterAsync(AuthorityHost host) => host.Get<IRegistrations>().CreateAsync(new EntryTerms
+    {
+        Environment = "test", Role = "planner", Name = EntryTerms.EveryName, Organisation = "Acme", Tier = RiskTier.Low,
+        Lifetime = TimeSpan.FromHours(24), KeyAlgorithms = [AlgorithmRegistry.Default.Id], Evidence = [new(EvidenceKind.JoinToken, "{}", AtRenewal: false)],
+    }, By);
 
     private static string Id(int i) => $"spiffe://acme.test/env/test/role/planner/agent/p-{i}";
 
