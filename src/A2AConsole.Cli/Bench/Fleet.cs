@@ -35,10 +35,10 @@ internal static class Fleet
               $now - 864000000, $now - 864000000, $now - i * 911 % 3600000, i * 31 % 5000, i * 17 % 40,
               printf('%032x', i), ends - 3660000, ends, 0
             FROM fleet;
-            INSERT INTO Certificates (Id, Serial, AgentNumber, KeyId, NotBefore, NotAfter, IssuedAt, RevokedAt, RevocationReason, RevokedBy, Der)
+            INSERT INTO Certificates (Id, Serial, AgentNumber, KeyId, NotBefore, NotAfter, IssuedAt, RevokedAt, RevocationReason, RevokedBy, IssuerKeyId, Algorithm, Der)
             SELECT 4000000000000 + Number, CertificateSerial, Number, printf('%064x', Number), CertificateNotBefore, CertificateNotAfter,
               CertificateNotBefore, CASE WHEN State = 'Revoked' THEN $now - 60000 END,
-              CASE WHEN State = 'Revoked' THEN 'superseded' END, CASE WHEN State = 'Revoked' THEN 'user:bench' END, zeroblob(550)
+              CASE WHEN State = 'Revoked' THEN 'superseded' END, CASE WHEN State = 'Revoked' THEN 'user:bench' END, printf('%064x', 1), 'ecdsa-p256-sha256', zeroblob(550)
             FROM Agents WHERE Name LIKE 'agent-%';
             """;
         insert.ExecuteNonQuery();
