@@ -6,6 +6,8 @@ using A2AConsole.Trust.Custody;
 using A2AConsole.Trust.Domain;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Listening;
+using A2AConsole.Trust.Records;
+using A2AConsole.Trust.Reviews;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -53,8 +55,13 @@ public static class TrustServices
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
 
+        services.AddSingleton<IRecordSigner, RecordSigner>();
+        services.AddSingleton<ReviewQueries>();
+        services.AddSingleton<IReviews, ReviewService>();
+
         services.AddHostedService<TrustStartup>();
         services.AddHostedService<TrustUpkeep>();
+        services.AddHostedService<ReviewUpkeep>();
         if (options.AuthorityEnabled)
         {
             services.AddSingleton<AuthorityListener>();

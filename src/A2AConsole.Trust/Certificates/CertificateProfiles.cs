@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Core.Identity;
+using A2AConsole.Core.Records;
 
 namespace A2AConsole.Trust.Certificates;
 
@@ -72,6 +73,16 @@ public static class CertificateProfiles
         ExtendedKeyUsages = [ClientAuth, ServerAuth],
         Lifetime = options.SvidLifetime,
         Backdating = options.Backdating,
+    };
+
+    /// <summary>The signer of records. Its URI name lies outside of the agents' namespace, so that neither can pass for the other.</summary>
+    public static CertificateProfile Records(TrustOptions options) => new()
+    {
+        Subject = Name(options.TrustDomain, "records"),
+        SubjectAlternativeName = UriName(SignedRecord.SignerOf(options.TrustDomain)),
+        KeyUsage = X509KeyUsageFlags.DigitalSignature,
+        Lifetime = options.IssuingLifetime,
+        Backdating = options.AuthorityBackdating,
     };
 
     private static X500DistinguishedName Name(string organization, string commonName)

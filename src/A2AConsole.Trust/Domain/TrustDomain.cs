@@ -91,6 +91,13 @@ public sealed class TrustDomain : ITrustDomain, ISvidIssuer
     public X509Certificate2 Issue(SpiffeId id, PublicKey key, DateTimeOffset now)
         => CertificateBuilder.Issued(CertificateProfiles.Svid(id, _options), key, Current.Issuing, Current.IssuingKey, now);
 
+    /// <summary>A certificate of the issuing CA for a key of our own (records, say); agents' come from <see cref="Issue"/>.</summary>
+    public X509Certificate2 IssueOwn(CertificateProfile profile, PublicKey key, DateTimeOffset now)
+    {
+        var current = Current;
+        return CertificateBuilder.Issued(profile, key, current.Issuing, current.IssuingKey, now);
+    }
+
     /// <inheritdoc/>
     public string KeyId => Current.IssuingKeyId;
 
