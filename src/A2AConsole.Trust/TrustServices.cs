@@ -4,9 +4,9 @@ using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
 using A2AConsole.Trust.Domain;
+using A2AConsole.Trust.Findings;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Listening;
-using A2AConsole.Trust.Records;
 using A2AConsole.Trust.Reviews;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -39,6 +39,9 @@ public static class TrustServices
         services.TryAddSingleton<ITlsKeyStore>(s => s.GetRequiredService<EncryptedFileCustody>());
 
         services.AddSingleton<TrustQueries>();
+        services.TryAddSingleton<FindingQueries>();
+        services.AddSingleton<Findings.Findings>();
+        services.AddSingleton<IFindings>(s => s.GetRequiredService<Findings.Findings>());
         services.AddSingleton(s => new TrustDomain(options, s.GetRequiredService<IKeyCustody>(), s.GetRequiredService<ITlsKeyStore>(),
             s.GetRequiredService<CertificateFiles>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<TrustQueries>().RecordedRoot));
         services.AddSingleton<ITrustDomain>(s => s.GetRequiredService<TrustDomain>());
@@ -55,13 +58,10 @@ public static class TrustServices
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
 
-        services.AddSingleton<IRecordSigner, RecordSigner>();
-        services.AddSingleton<ReviewQueries>();
-        services.AddSingleton<IReviews, ReviewService>();
-
         services.AddHostedService<TrustStartup>();
         services.AddHostedService<TrustUpkeep>();
-        services.AddHostedService<ReviewUpkeep>();
+        services.AddHostedService<FindingUpkeep>();
+        services.AddReviews();
         if (options.AuthorityEnabled)
         {
             services.AddSingleton<AuthorityListener>();

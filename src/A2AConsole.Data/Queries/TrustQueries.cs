@@ -39,6 +39,13 @@ public sealed class TrustQueries(IDbContextFactory<ConsoleDbContext> contexts)
             .FirstOrDefaultAsync(cancellationToken);
     }
 
+    /// <summary>Whether the agent belongs to the demo world.</summary>
+    public async Task<bool> IsDemoAsync(int agentNumber, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Agents.AnyAsync(a => a.Number == agentNumber && a.IsDemo, cancellationToken);
+    }
+
     /// <summary>Every agent's number by SPIFFE ID.</summary>
     public async Task<IReadOnlyList<KeyValuePair<string, int>>> AgentNumbersAsync(CancellationToken cancellationToken = default)
     {

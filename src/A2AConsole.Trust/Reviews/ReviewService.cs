@@ -6,11 +6,12 @@ using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
 using A2AConsole.Data.Stores;
+using A2AConsole.Trust.Findings;
 
 namespace A2AConsole.Trust.Reviews;
 
 /// <inheritdoc cref="IReviews"/>
-public sealed class ReviewService(ILedger ledger, ReviewQueries queries, IRecordSigner signer, ITrustDomain domain, TimeProvider time) : IReviews
+public sealed class ReviewService(ILedger ledger, ReviewQueries queries, IFindings findings, IRecordSigner signer, ITrustDomain domain, TimeProvider time) : IReviews
 {
     // As many rows a change as the one writer can add without making admissions wait.
     private const int Chunk = 500;
@@ -50,6 +51,8 @@ public sealed class ReviewService(ILedger ledger, ReviewQueries queries, IRecord
         var now = time.GetUtcNow();
         var leaf = Leaf($"review-{ReviewWords.Of(verdict.Decision)}", actor, campaign, $"Review: {ReviewWords.Of(verdict.Decision)}. {verdict.Reason}", review.SpiffeId, review.Case.IsLate || review.LapsedAt is not null);
         await ledger.RecordAsync(leaf, (context, index) => ReviewChanges.Decide(context, index, campaign, agent, verdict, actor, now), cancellationToken);
+        if (review.LapsedAt is not null)
+            await findings.ResolveAsync(FindingKind.ReviewLapsed, FindingOf(campaign, review.SpiffeId), leaf.Actor, $"Decided after all: {ReviewWords.Of(verdict.Decision)}.", cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -114,6 +117,8 @@ public sealed class ReviewService(ILedger ledger, ReviewQueries queries, IRecord
         var now = time.GetUtcNow();
         await ledger.RecordAsync(Leaf("review-cancelled", actor, campaign, $"Review given up. {reason.Trim()}", false),
             (context, _) => ReviewChanges.Cancel(context, campaign, actor.UserName, now), cancellationToken);
+        foreach (var subject in (await findings.OpenSubjectsAsync(FindingKind.ReviewLapsed, cancellationToken)).Where(s => s.StartsWith(ReviewWords.Subject(campaign) + " ", StringComparison.Ordinal)))
+            await findings.ResolveAsync(FindingKind.ReviewLapsed, subject, "user:" + actor.UserName, "The campaign was given up.", cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -170,13 +175,19 @@ public sealed class ReviewService(ILedger ledger, ReviewQueries queries, IRecord
         try
         {
             await ledger.RecordAsync(leaf, (context, _) => ReviewChanges.Lapse(context, campaign.Id, item.AgentNumber, now), cancellationToken);
-            return true;
         }
         catch (ReviewRefusedException)
         {
             return false; // Decided in the last moment.
         }
+        await findings.ReportAsync(new FindingReport(FindingKind.ReviewLapsed, FindingOf(campaign.Id, item.SpiffeId), item.AgentNumber,
+            $"The review \"{campaign.Title}\" lapsed and renewals are held: {item.Reviewer ?? "whoever oversees reviews"} has to decide.",
+            "no decision", $"a decision by {campaign.GraceEndsAt.UtcDateTime:u}"), cancellationToken);
+        return true;
     }
+
+    // A campaign's number before the identity: one agent may lapse in two campaigns.
+    private static string FindingOf(int campaign, string spiffeId) => $"{ReviewWords.Subject(campaign)} {spiffeId}";
 
     private byte[] PayloadOf(ReviewCampaign campaign) => new ReviewRecord
     {

@@ -1100,6 +1100,11 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<int>("Id"));
 
+                    b.Property<string>("Covers")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
@@ -1126,6 +1131,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.Property<string>("Record")
                         .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("RecordChain")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<long?>("RecordLeaf")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -1154,6 +1165,10 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<int>("AgentNumber")
                         .HasColumnType("int");
 
+                    b.Property<string>("Changes")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
                     b.Property<long?>("DecidedAt")
                         .HasColumnType("bigint");
 
@@ -1175,6 +1190,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<long?>("LapsedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("Leaf")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)");
@@ -1189,6 +1207,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.HasKey("CampaignId", "AgentNumber");
 
                     b.HasIndex("AgentNumber", "CampaignId");
+
+                    b.HasIndex("Delegate", "Decision");
+
+                    b.HasIndex("Reviewer", "Decision");
+
+                    b.HasIndex("CampaignId", "Decision", "LapsedAt");
 
                     b.ToTable("ReviewItems");
                 });

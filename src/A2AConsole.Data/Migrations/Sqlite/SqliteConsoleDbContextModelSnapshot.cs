@@ -1041,6 +1041,11 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Covers")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -1068,6 +1073,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<string>("Record")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("RecordChain")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RecordLeaf")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -1094,6 +1105,10 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<int>("AgentNumber")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Changes")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("DecidedAt")
                         .HasColumnType("INTEGER");
 
@@ -1114,6 +1129,9 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<long?>("LapsedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("Leaf")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
@@ -1128,6 +1146,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.HasKey("CampaignId", "AgentNumber");
 
                     b.HasIndex("AgentNumber", "CampaignId");
+
+                    b.HasIndex("Delegate", "Decision");
+
+                    b.HasIndex("Reviewer", "Decision");
+
+                    b.HasIndex("CampaignId", "Decision", "LapsedAt");
 
                     b.ToTable("ReviewItems");
                 });
