@@ -25,10 +25,39 @@ public static class SvidRefusalCodes
     public const string AlgorithmForbidden = "svid-algorithm-forbidden";
     public const string Expired = "svid-expired";
     public const string NotYetValid = "svid-not-yet-valid";
-    /// <summary>No path to one of our roots that keeps the rules.</summary>
+    /// <summary>No path to one of our roots, or one that the framework refuses.</summary>
     public const string Untrusted = "svid-untrusted";
+
+    /// <summary>A serial number that is negative, zero, longer than 20 bytes or not minimally encoded (RFC 5280 §4.1.2.2).</summary>
+    public const string Serial = "svid-serial";
+    /// <summary>Dates that are not in the one form that X.509 has for them (RFC 5280 §4.1.2.5), or end before they begin.</summary>
+    public const string Validity = "svid-validity";
+    /// <summary>The signature algorithm inside of what is signed is not the one outside (RFC 5280 §4.1.1.2).</summary>
+    public const string AlgorithmMismatch = "svid-algorithm-mismatch";
+    public const string DuplicateExtension = "svid-duplicate-extension";
+    /// <summary>The key is of an allowed algorithm, but is not encoded as it must be, or is no key of it.</summary>
+    public const string Key = "svid-key";
+
+    /// <summary>A certificate signs another one and is no authority (RFC 5280 §6.1.4 k).</summary>
+    public const string IssuerNotCa = "svid-issuer-not-ca";
+    /// <summary>An authority that may not sign certificates, or not such ones (RFC 5280 §6.1.4 n).</summary>
+    public const string IssuerKeyUsage = "svid-issuer-key-usage";
+    /// <summary>An authority that is expired or not yet valid.</summary>
+    public const string IssuerNotValid = "svid-issuer-not-valid";
+    /// <summary>More certificates than an authority of the path allows, or than we take.</summary>
+    public const string PathLength = "svid-path-length";
+    /// <summary>A certificate's issuer is not its issuer's subject, byte for byte.</summary>
+    public const string PathNames = "svid-path-names";
+    /// <summary>A certificate states another key identifier or serial number than its issuer has.</summary>
+    public const string PathKeyId = "svid-path-key-id";
+    /// <summary>A name that an authority's constraints don't allow, or constraints that cannot be applied (RFC 5280 §4.2.1.10).</summary>
+    public const string NameConstraints = "svid-name-constraints";
 
     /// <summary>Every code.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Malformed, NotOneUri, NotSpiffeId, WrongTrustDomain, Ca, KeyUsage, ExtendedKeyUsage, UnknownExtension, AlgorithmForbidden, Expired, NotYetValid, Untrusted];
+    [
+        Malformed, NotOneUri, NotSpiffeId, WrongTrustDomain, Ca, KeyUsage, ExtendedKeyUsage, UnknownExtension, AlgorithmForbidden, Expired, NotYetValid, Untrusted,
+        Serial, Validity, AlgorithmMismatch, DuplicateExtension, Key,
+        IssuerNotCa, IssuerKeyUsage, IssuerNotValid, PathLength, PathNames, PathKeyId, NameConstraints,
+    ];
 }

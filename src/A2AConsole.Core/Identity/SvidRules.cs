@@ -21,41 +21,54 @@ public static class SvidRules
     public static SvidRefusal? Check(X509Certificate2 leaf, string trustDomain, DateTimeOffset at, out SpiffeId? id)
     {
         id = null;
-        var reading = CertificateReading.TryRead(leaf, out var error);
-        if (reading is null)
-            return new(SvidRefusalCodes.Malformed, $"The certificate is malformed: {error}.");
-        try
-        {
-            return CheckName(reading, trustDomain, out id) ?? CheckUse(reading) ?? CheckTime(leaf, at) ?? CheckKey(leaf, at);
-        }
-        catch (CryptographicException)
-        {
-            return new(SvidRefusalCodes.Malformed, "The certificate is malformed: its key or dates cannot be read.");
-        }
+        return CertificateReading.TryRead(leaf.RawDataMemory, out var fault) is { } reading
+            ? Check(leaf, reading, trustDomain, at, out id)
+            : fault!.At(0);
     }
+
+    internal static SvidRefusal? Check(X509Certificate2 leaf, CertificateReading reading, string trustDomain, DateTimeOffset at, out SpiffeId? id)
+        => CheckName(reading, trustDomain, out id) ?? CheckUse(reading.Extensions) ?? CheckTime(reading, at) ?? CheckKey(leaf, AlgorithmUses.AgentKey, at)?.At(0);
 
     /// <summary>The serial number as we write it everywhere: the bytes of the certificate's integer in lower-case hex.</summary>
     public static string SerialOf(X509Certificate2 certificate) => certificate.SerialNumber.ToLowerInvariant();
 
-    internal static SvidRefusal? CheckTime(X509Certificate2 certificate, DateTimeOffset at)
+    /// <summary>Whether a certificate's key is one that is taken for <paramref name="use"/>, in the one encoding that we take.</summary>
+    internal static CertificateFault? CheckKey(X509Certificate2 certificate, AlgorithmUses use, DateTimeOffset at)
     {
-        var (notBefore, notAfter) = ValidityOf(certificate);
-        if (at < notBefore)
-            return new(SvidRefusalCodes.NotYetValid, string.Create(CultureInfo.InvariantCulture, $"The certificate is valid only from {notBefore:u}; it is {at.UtcDateTime:u} here."));
-        if (at > notAfter)
-            return new(SvidRefusalCodes.Expired, string.Create(CultureInfo.InvariantCulture, $"The certificate expired at {notAfter:u}; it is {at.UtcDateTime:u} here."));
-        return null;
+        try
+        {
+            var key = certificate.PublicKey;
+            if (AlgorithmRegistry.OfKey(key) is not { } algorithm || !algorithm.IsUsable(use, at))
+                return new(SvidRefusalCodes.AlgorithmForbidden, $"has a key of an algorithm ({AlgorithmRegistry.OfKey(key)?.Id ?? "unknown"}) that is not allowed; use {AlgorithmRegistry.Default.Id}");
+            // A compressed point is the same key under another id: one key would pass for two.
+            return algorithm.CurveOid is not null && key.EncodedKeyValue.RawData is not [0x04, ..]
+                ? new(SvidRefusalCodes.Key, "has a key that is not an uncompressed point of its curve")
+                : null;
+        }
+        catch (CryptographicException)
+        {
+            return new(SvidRefusalCodes.Key, "has a key that cannot be read");
+        }
     }
 
-    internal static (DateTimeOffset NotBefore, DateTimeOffset NotAfter) ValidityOf(X509Certificate2 certificate)
-        => (new DateTimeOffset(certificate.NotBefore.ToUniversalTime()), new DateTimeOffset(certificate.NotAfter.ToUniversalTime()));
+    private static SvidRefusal? CheckTime(CertificateReading reading, DateTimeOffset at)
+    {
+        if (at < reading.NotBefore)
+            return new(SvidRefusalCodes.NotYetValid, string.Create(CultureInfo.InvariantCulture, $"The certificate is valid only from {reading.NotBefore.UtcDateTime:u}; it is {at.UtcDateTime:u} here."));
+        return at > reading.NotAfter
+            ? new(SvidRefusalCodes.Expired, string.Create(CultureInfo.InvariantCulture, $"The certificate expired at {reading.NotAfter.UtcDateTime:u}; it is {at.UtcDateTime:u} here."))
+            : null;
+    }
 
     private static SvidRefusal? CheckName(CertificateReading reading, string trustDomain, out SpiffeId? id)
     {
         id = null;
-        if (reading.Uris.Count != 1)
-            return new(SvidRefusalCodes.NotOneUri, $"An SVID has exactly one URI subject alternative name; this certificate has {reading.Uris.Count}.");
-        if (!SpiffeId.TryParse(reading.Uris[0], out var parsed, out var error))
+        var uris = reading.Extensions.Uris.ToList();
+        if (uris.Count != 1)
+            return new(SvidRefusalCodes.NotOneUri, $"An SVID has exactly one URI subject alternative name; this certificate has {uris.Count}.");
+        if (reading.HasEmptySubject && !reading.Extensions.AreNamesCritical)
+            return new(SvidRefusalCodes.Malformed, "The certificate has no subject, so its subject alternative names must be critical (RFC 5280 §4.2.1.6).");
+        if (!SpiffeId.TryParse(uris[0], out var parsed, out var error))
             return new(SvidRefusalCodes.NotSpiffeId, $"The certificate's URI is not an agent's identity: {error}.");
         if (!string.Equals(parsed.TrustDomain, trustDomain, StringComparison.Ordinal))
             return new(SvidRefusalCodes.WrongTrustDomain, $"The certificate is for the trust domain {parsed.TrustDomain}; this is {trustDomain}.");
@@ -64,30 +77,24 @@ public static class SvidRules
     }
 
     [SuppressMessage("Style", "IDE0046", Justification = "A rule a statement reads better than one nested expression.")]
-    private static SvidRefusal? CheckUse(CertificateReading reading)
+    private static SvidRefusal? CheckUse(ExtensionReading reading)
     {
         if (reading.IsCa)
             return new(SvidRefusalCodes.Ca, "An agent's certificate must not be a certificate authority.");
         if (reading.Usage is not { } usage)
             return new(SvidRefusalCodes.KeyUsage, "The certificate has no key usage; it needs digitalSignature.");
+        if (!reading.IsUsageCritical)
+            return new(SvidRefusalCodes.KeyUsage, "The certificate's key usage is not critical (X509-SVID §4.3).");
         if ((usage & Signing) != 0)
             return new(SvidRefusalCodes.KeyUsage, "The certificate may sign certificates or revocation lists; an SVID must not have keyCertSign or cRLSign.");
         if ((usage & X509KeyUsageFlags.DigitalSignature) == 0)
             return new(SvidRefusalCodes.KeyUsage, "The certificate's key usage lacks digitalSignature.");
-        if (reading.ExtendedUsages is { } extended && !extended.Contains(CertificateReading.ClientAuthentication))
+        if (reading.ExtendedUsages is { } extended && !extended.Contains(ExtensionReading.ClientAuthentication))
             return new(SvidRefusalCodes.ExtendedKeyUsage, "The certificate's extended key usage lacks clientAuth.");
-        if (reading.HasNameConstraints)
-            return new(SvidRefusalCodes.UnknownExtension, "Name constraints belong into a certificate authority, not into an SVID.");
+        if (reading.Constraints is not null)
+            return new(SvidRefusalCodes.NameConstraints, "Name constraints belong into a certificate authority, not into an SVID.");
         if (reading.UnknownCritical is { } oid)
             return new(SvidRefusalCodes.UnknownExtension, $"The certificate's critical extension {oid} is not understood.");
         return null;
-    }
-
-    private static SvidRefusal? CheckKey(X509Certificate2 leaf, DateTimeOffset at)
-    {
-        var algorithm = AlgorithmRegistry.OfKey(leaf.PublicKey);
-        return algorithm is not null && algorithm.IsUsable(AlgorithmUses.AgentKey, at)
-            ? null
-            : new(SvidRefusalCodes.AlgorithmForbidden, $"The key's algorithm ({algorithm?.Id ?? "unknown"}) is not allowed; use {AlgorithmRegistry.Default.Id}.");
     }
 }

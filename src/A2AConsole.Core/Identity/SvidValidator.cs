@@ -17,8 +17,8 @@ public sealed record SvidTrust(string TrustDomain, X509Certificate2Collection Ro
 /// </summary>
 public static class SvidValidator
 {
-    /// <summary>The longest path: leaf, two intermediates, root.</summary>
-    private const int MaxPath = 4;
+    /// <summary>What the framework says when there is no path, or one whose signatures are not right: nothing of it is worth a look.</summary>
+    private const X509ChainStatusFlags NoPath = X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.NotSignatureValid | X509ChainStatusFlags.Cyclic;
 
     /// <summary>
     /// Validates <paramref name="leaf"/> at <paramref name="at"/>. The refusal names the leaf's own fault first, since that is what
@@ -29,20 +29,26 @@ public static class SvidValidator
         [NotNullWhen(true)] out VerifiedSvid? svid, [NotNullWhen(false)] out SvidRefusal? refusal)
     {
         svid = null;
+        VerificationKey? key = null;
         try
         {
-            refusal = SvidRules.Check(leaf, trust.TrustDomain, at, out var id) ?? CheckPath(leaf, trust, at);
+            if (CertificateReading.TryRead(leaf.RawDataMemory, out var fault) is not { } reading)
+            {
+                refusal = fault!.At(0);
+                return false;
+            }
+            refusal = SvidRules.Check(leaf, reading, trust.TrustDomain, at, out var id);
             if (refusal is not null)
                 return false;
             // The key is the leaf's own, the certificate at the path's first place: anchoring one certificate and verifying
             // with another is a mistake that others have made.
-            if (VerificationKey.TryCreate(leaf.PublicKey, at) is not { } key)
-            {
-                refusal = new(SvidRefusalCodes.Malformed, "The certificate's public key is not a valid point of its curve.");
+            key = VerificationKey.TryCreate(leaf.PublicKey, at);
+            refusal = key is null
+                ? new(SvidRefusalCodes.Key, "The certificate's public key is not a valid point of its curve.")
+                : CheckPath(leaf, reading, trust, at);
+            if (refusal is not null)
                 return false;
-            }
-            var (notBefore, notAfter) = SvidRules.ValidityOf(leaf);
-            svid = new VerifiedSvid(id!, SvidRules.SerialOf(leaf), notBefore, notAfter, key);
+            svid = new VerifiedSvid(id!, SvidRules.SerialOf(leaf), reading.NotBefore, reading.NotAfter, key!);
             return true;
         }
         catch (CryptographicException)
@@ -50,9 +56,14 @@ public static class SvidValidator
             refusal = new(SvidRefusalCodes.Malformed, "The certificate is malformed.");
             return false;
         }
+        finally
+        {
+            if (svid is null)
+                key?.Dispose();
+        }
     }
 
-    private static SvidRefusal? CheckPath(X509Certificate2 leaf, SvidTrust trust, DateTimeOffset at)
+    private static SvidRefusal? CheckPath(X509Certificate2 leaf, CertificateReading reading, SvidTrust trust, DateTimeOffset at)
     {
         using var chain = new X509Chain();
         var policy = chain.ChainPolicy;
@@ -65,14 +76,17 @@ public static class SvidValidator
         policy.VerificationFlags = X509VerificationFlags.NoFlag;
         try
         {
-            if (!chain.Build(leaf))
-                return Untrusted(Describe(chain));
+            var isValid = chain.Build(leaf);
+            var status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, s) => all | s.Status);
+            if ((status & NoPath) != 0)
+                return Untrusted("no path leads to one of this trust domain's roots");
             var path = chain.ChainElements.Select(e => e.Certificate).ToList();
             if (!path[0].RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span))
                 return Untrusted("the path does not begin with the certificate itself");
             if (!trust.Roots.Any(r => r.RawDataMemory.Span.SequenceEqual(path[^1].RawDataMemory.Span)))
                 return Untrusted("the path does not end in one of this trust domain's roots");
-            return CheckAuthorities(path, at);
+            // Our rules before the framework's verdict, since they say exactly what is wrong; but both must agree.
+            return CheckAuthorities(path, reading, at) ?? (isValid ? null : Untrusted($"path validation says {status}"));
         }
         finally
         {
@@ -81,49 +95,27 @@ public static class SvidValidator
         }
     }
 
-    private static SvidRefusal? CheckAuthorities(List<X509Certificate2> path, DateTimeOffset at)
+    private static SvidRefusal? CheckAuthorities(List<X509Certificate2> path, CertificateReading leaf, DateTimeOffset at)
     {
-        if (path.Count is < 2 or > MaxPath)
-            return Untrusted($"a path has two to {MaxPath} certificates, this one {path.Count}");
+        var readings = new List<CertificateReading> { leaf };
         for (var i = 0; i < path.Count; i++)
         {
-            var certificate = path[i];
-            if (AlgorithmRegistry.OfSignature(certificate.SignatureAlgorithm) is not { } algorithm || !algorithm.IsUsable(AlgorithmUses.Certificate, at))
-                return Untrusted($"certificate {i} of the path is signed with an algorithm that is not allowed");
-            if (i > 0 && CheckAuthority(certificate, below: i - 1, at) is { } fault)
-                return Untrusted($"certificate {i} of the path {fault}");
+            if (i > 0 && CertificateReading.TryRead(path[i].RawDataMemory, out var malformed) is var reading)
+            {
+                if (reading is null)
+                    return malformed!.At(i);
+                readings.Add(reading);
+            }
+            if (CheckAlgorithms(path[i], isAuthority: i > 0, at) is { } fault)
+                return fault.At(i);
         }
-        return null;
+        return PathRules.Check(readings, at);
     }
 
-    /// <summary>RFC 5280 §6.1.4 for a certificate with <paramref name="below"/> authorities between it and the leaf.</summary>
-    private static string? CheckAuthority(X509Certificate2 certificate, int below, DateTimeOffset at)
-    {
-        if (CertificateReading.TryRead(certificate, out var error) is not { } reading)
-            return $"is malformed: {error}";
-        if (!reading.IsCa)
-            return "is not a certificate authority";
-        if (reading.Usage is not { } usage || (usage & X509KeyUsageFlags.KeyCertSign) == 0)
-            return "may not sign certificates: its key usage lacks keyCertSign";
-        if (reading.PathLength < below)
-            return $"allows {reading.PathLength} authorities below it, and there are {below}";
-        // Name constraints are not evaluated for URI names by every engine: until we do it ourselves, they are refused.
-        if (reading.HasNameConstraints)
-            return "carries name constraints, which are not supported";
-        if (reading.UnknownCritical is { } oid)
-            return $"has the critical extension {oid}, which is not understood";
-        if (AlgorithmRegistry.OfKey(certificate.PublicKey) is not { } algorithm || !algorithm.IsUsable(AlgorithmUses.Certificate, at))
-            return "has a key whose algorithm is not allowed";
-        return SvidRules.CheckTime(certificate, at) is null ? null : "is not valid at this time";
-    }
+    private static CertificateFault? CheckAlgorithms(X509Certificate2 certificate, bool isAuthority, DateTimeOffset at)
+        => AlgorithmRegistry.OfSignature(certificate.SignatureAlgorithm) is not { } algorithm || !algorithm.IsUsable(AlgorithmUses.Certificate, at)
+            ? new(SvidRefusalCodes.AlgorithmForbidden, "is signed with an algorithm that is not allowed")
+            : isAuthority ? SvidRules.CheckKey(certificate, AlgorithmUses.Certificate, at) : null;
 
     private static SvidRefusal Untrusted(string why) => new(SvidRefusalCodes.Untrusted, $"The certificate is not trusted here: {why}.");
-
-    private static string Describe(X509Chain chain)
-    {
-        var status = chain.ChainStatus.Select(s => s.Status).Distinct().ToList();
-        return status.Contains(X509ChainStatusFlags.PartialChain) || status.Contains(X509ChainStatusFlags.UntrustedRoot)
-            ? "no path leads to one of this trust domain's roots"
-            : $"path validation says {string.Join(", ", status)}";
-    }
 }
