@@ -28,7 +28,7 @@ public static class SignedRecord
         try
         {
             fault = chain.Count == 0 ? "it brings no certificate of its signer"
-                : CheckSigner(chain[0], trustDomain) ?? CheckPath(chain, roots, at) ?? CheckSignature(envelope, chain[0]);
+                : CheckSigner(chain, new SvidTrust(trustDomain, roots, [.. chain.Skip(1)]), at) ?? CheckSignature(envelope, chain[0]);
         }
         catch (CryptographicException)
         {
@@ -37,31 +37,20 @@ public static class SignedRecord
         return fault is null;
     }
 
-    private static string? CheckSigner(X509Certificate2 signer, string trustDomain)
+    private static string? CheckSigner(X509Certificate2Collection chain, SvidTrust trust, DateTimeOffset at)
     {
-        if (CertificateReading.TryRead(signer, out var error) is not { } reading)
-            return $"its signer's certificate is malformed: {error}";
-        if (reading.Uris is not [var uri] || uri != SignerOf(trustDomain))
-            return $"its signer is {(reading.Uris is [var other, ..] ? other : "not named")}, not {SignerOf(trustDomain)}";
-        if (reading.IsCa || reading.Usage is not { } usage || (usage & X509KeyUsageFlags.DigitalSignature) == 0 || (usage & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) != 0)
+        if (CertificateReading.TryRead(chain[0].RawDataMemory, out var malformed) is not { } reading)
+            return $"its signer's certificate {malformed!.Why}";
+        var extensions = reading.Extensions;
+        if (extensions.Uris.ToList() is not [var uri] || uri != SignerOf(trust.TrustDomain))
+            return $"its signer is {extensions.Uris.FirstOrDefault() ?? "not named"}, not {SignerOf(trust.TrustDomain)}";
+        if (extensions.IsCa || extensions.Usage is not { } usage || (usage & X509KeyUsageFlags.DigitalSignature) == 0 || (usage & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) != 0)
             return "its signer's certificate is not one for signing records";
-        return reading.UnknownCritical is { } oid ? $"its signer's certificate has the critical extension {oid}, which is not understood" : null;
-    }
-
-    private static string? CheckPath(X509Certificate2Collection chain, X509Certificate2Collection roots, DateTimeOffset at)
-    {
-        using var path = new X509Chain();
-        path.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        path.ChainPolicy.CustomTrustStore.AddRange(roots);
-        foreach (var issuer in chain.Skip(1))
-            path.ChainPolicy.ExtraStore.Add(issuer);
-        path.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        path.ChainPolicy.DisableCertificateDownloads = true;
-        path.ChainPolicy.VerificationTime = at.LocalDateTime;
-        if (!path.Build(chain[0]))
-            return $"no path leads from its signer to a root of the bundle at {at.UtcDateTime:u} ({string.Join(", ", path.ChainStatus.Select(s => s.Status).Distinct())})";
-        return roots.Any(r => r.RawDataMemory.Span.SequenceEqual(path.ChainElements[^1].Certificate.RawDataMemory.Span)) ? null
-            : "the path from its signer does not end in a root of the bundle";
+        if (extensions.UnknownCritical is { } oid)
+            return $"its signer's certificate has the critical extension {oid}, which is not understood";
+        if (at < reading.NotBefore || at > reading.NotAfter)
+            return $"its signer's certificate was not valid at {at.UtcDateTime:u}";
+        return SvidValidator.CheckPath(chain[0], reading, trust, at)?.Detail;
     }
 
     private static string? CheckSignature(UnverifiedEnvelope envelope, X509Certificate2 signer)

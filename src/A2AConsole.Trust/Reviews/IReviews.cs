@@ -28,6 +28,12 @@ public interface IReviews
     /// <summary>Gives a campaign up; renewals that it held go on.</summary>
     Task CancelAsync(int campaign, string reason, ReviewActor actor, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The finished campaign's file for people to keep: the signed record with its signer's chain and the ledger's proof of it
+    /// (<see cref="Core.Ledger.Evidence"/>'s form), or null when there is none.
+    /// </summary>
+    Task<byte[]?> ExportAsync(int campaign, CancellationToken cancellationToken = default);
+
     /// <summary>Does what is due by itself: reminders, lapses. Returns how much that was.</summary>
     Task<ReviewRound> AdvanceAsync(CancellationToken cancellationToken = default);
 }

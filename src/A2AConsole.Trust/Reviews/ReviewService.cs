@@ -11,7 +11,7 @@ using A2AConsole.Trust.Findings;
 namespace A2AConsole.Trust.Reviews;
 
 /// <inheritdoc cref="IReviews"/>
-public sealed class ReviewService(ILedger ledger, ReviewQueries queries, IFindings findings, IRecordSigner signer, ITrustDomain domain, TimeProvider time) : IReviews
+public sealed class ReviewService(ILedger ledger, ILedgerReader reader, ReviewQueries queries, IFindings findings, IRecordSigner signer, ITrustDomain domain, TimeProvider time) : IReviews
 {
     // As many rows a change as the one writer can add without making admissions wait.
     private const int Chunk = 500;
@@ -119,6 +119,16 @@ public sealed class ReviewService(ILedger ledger, ReviewQueries queries, IFindin
             (context, _) => ReviewChanges.Cancel(context, campaign, actor.UserName, now), cancellationToken);
         foreach (var subject in (await findings.OpenSubjectsAsync(FindingKind.ReviewLapsed, cancellationToken)).Where(s => s.StartsWith(ReviewWords.Subject(campaign) + " ", StringComparison.Ordinal)))
             await findings.ResolveAsync(FindingKind.ReviewLapsed, subject, "user:" + actor.UserName, "The campaign was given up.", cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<byte[]?> ExportAsync(int campaign, CancellationToken cancellationToken = default)
+    {
+        if (await queries.RecordAsync(campaign, cancellationToken) is not { } record || await reader.LeafAsync(record.Leaf, cancellationToken) is not { } leaf)
+            return null;
+        var head = ledger.Head;
+        var proof = new TlogProof(record.Leaf, await reader.InclusionAsync(record.Leaf, head.Size, cancellationToken), head.Checkpoint, leaf);
+        return new Evidence(Encoding.UTF8.GetBytes(record.Envelope), record.Chain, leaf, proof.Format()).Format();
     }
 
     /// <inheritdoc/>

@@ -16,8 +16,11 @@ public sealed record Permission(string Name, string Act, params string[] Allowed
     public static readonly Permission RevokeCertificate = new("revoke-certificate", "revoke certificates", Roles.Analyst, Roles.Owner, Roles.Administrator);
     public static readonly Permission ReadPayloads = new("read-payloads", "read what was sent", Roles.Analyst, Roles.Owner, Roles.Manager, Roles.Auditor, Roles.Administrator);
 
+    public static readonly Permission ManageReviews = new("manage-reviews", "open and end review campaigns", Roles.Manager, Roles.Administrator);
+    public static readonly Permission ReviewAgents = new("review-agents", "review agents", Roles.Owner, Roles.Analyst, Roles.Manager, Roles.Administrator);
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Permission> All { get; } = [ManageUsers, InviteAgent, RevokeCertificate, ReadPayloads];
+    public static IReadOnlyList<Permission> All { get; } = [ManageUsers, InviteAgent, RevokeCertificate, ReadPayloads, ManageReviews, ReviewAgents];
 
     /// <summary>Whether this person may.</summary>
     public bool Allows(ClaimsPrincipal user) => AllowedRoles.Any(user.IsInRole);

@@ -1,6 +1,7 @@
 using A2AConsole.Data.Queries;
 using A2AConsole.Web.Pages.Certificates;
 using A2AConsole.Web.Pages.Quarantine;
+using A2AConsole.Web.Pages.Reviews;
 
 namespace A2AConsole.Web.Pages.Agents;
 
@@ -14,6 +15,8 @@ internal static class AgentPages
         services.AddSingleton<CertificateQueries>();
         services.AddSingleton<QuarantineQueries>();
         services.AddSingleton<AgentActions>();
+        services.AddSingleton<ReviewActions>();
+        services.AddSingleton<AgentLifeReader>();
     }
 
     public static void MapAgentPages(this IEndpointRouteBuilder routes)
@@ -21,5 +24,6 @@ internal static class AgentPages
         AgentExports.Map(routes);
         CertificateExports.Map(routes);
         QuarantineExports.Map(routes);
+        ReviewFiles.Map(routes);
     }
 }

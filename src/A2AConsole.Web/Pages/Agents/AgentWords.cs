@@ -10,6 +10,8 @@ public static class AgentWords
     {
         AgentState.Invited => "Invited",
         AgentState.Active => "Active",
+        AgentState.Suspended => "Suspended",
+        AgentState.Retired => "Retired",
         AgentState.Revoked => "Revoked",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
@@ -32,6 +34,17 @@ public static class AgentWords
         CertificateZone.Expired => "Expired",
         CertificateZone.Revoked => "Revoked",
         _ => throw new ArgumentOutOfRangeException(nameof(zone), zone, null),
+    };
+
+    /// <summary>A duty as the question that its holder answers.</summary>
+    public static string Of(Duty duty) => duty switch
+    {
+        Duty.Issues => "Issues its identity",
+        Duty.ApprovesPolicy => "Approves its policy",
+        Duty.RotatesKeys => "Rotates its keys",
+        Duty.Audits => "Audits it",
+        Duty.RespondsToCompromise => "Responds to compromise",
+        _ => throw new ArgumentOutOfRangeException(nameof(duty), duty, null),
     };
 
     /// <summary>The enum's word in URLs.</summary>
