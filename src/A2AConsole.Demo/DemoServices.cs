@@ -10,8 +10,8 @@ namespace A2AConsole.Demo;
 public static class DemoServices
 {
     /// <summary>
-    /// Adds the demo world, <see cref="IDemoProgress"/> and <see cref="DemoClock"/>, which takes <see cref="TimeProvider"/>'s place: on
-    /// a first start it shows the past until the history is written. To be called last, after store, trust domain, authority and
+    /// Adds the demo world, <see cref="IDemoProgress"/> and <see cref="DemoClock"/>, which takes the registered <see cref="TimeProvider"/>'s
+    /// place and shows its time, but on a first start the past until the history is written. To be called last, after store, trust domain, authority and
     /// edge, because hosted services start in the order of their registration.
     /// </summary>
     /// <param name="services">The host's services.</param>
@@ -25,7 +25,8 @@ public static class DemoServices
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Directory);
         if (!services.Any(s => s.ServiceType == typeof(EdgeAddresses)) || !services.Any(s => s.ServiceType == typeof(AuthorityListener)))
             throw new InvalidOperationException("The demo world needs the edge and the authority in the same process: start it with the roles Ingest and Authority.");
-        var now = TimeProvider.System.GetUtcNow();
+        var present = services.LastOrDefault(s => s.ServiceType == typeof(TimeProvider))?.ImplementationInstance as TimeProvider ?? TimeProvider.System;
+        var now = present.GetUtcNow();
         var history = HistoryState.Load(options.Directory);
         if (history is null && options.History && !storeExists)
         {
@@ -37,7 +38,7 @@ public static class DemoServices
 
         services.AddSingleton(options);
         services.AddSingleton(new HistoryPlan(writing ? history : null, now));
-        services.AddSingleton(new DemoClock(writing ? history!.WrittenTo : null));
+        services.AddSingleton(new DemoClock(present, writing ? history!.WrittenTo : null));
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(s => s.GetRequiredService<DemoClock>()));
         services.AddSingleton<DemoProgress>();
         services.AddSingleton<IDemoProgress>(s => s.GetRequiredService<DemoProgress>());

@@ -36,6 +36,12 @@ public sealed class TrustOptions
     public TimeSpan SvidLifetime { get; set; } = TimeSpan.FromHours(1);
     public TimeSpan JoinTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// How long an agent may go without asking for the trust bundle (SPIFFE's refresh hint). A prepared root may be activated once
+    /// twice this time is over.
+    /// </summary>
+    public TimeSpan BundleRefresh { get; set; } = TimeSpan.FromMinutes(30);
+
     /// <summary>How far back every certificate's validity begins, for peers whose clocks are slow.</summary>
     public TimeSpan Backdating { get; set; } = TimeSpan.FromMinutes(1);
 

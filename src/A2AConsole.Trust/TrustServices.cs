@@ -33,6 +33,7 @@ public static class TrustServices
         services.AddSingleton(options);
         services.AddSingleton(_ => new PrivateDirectory(options.KeyDirectory));
         services.AddSingleton<CertificateFiles>();
+        services.AddSingleton<AuthorityRosterFile>();
         services.AddSingleton(s => new EncryptedFileCustody(s.GetRequiredService<PrivateDirectory>(),
             () => KeyPassphrase.Resolve(s.GetRequiredService<PrivateDirectory>(), options.KeyPassphrase, s.GetRequiredService<ILoggerFactory>().CreateLogger("A2AConsole.Trust.Custody"))));
         services.TryAddSingleton<IKeyCustody>(s => s.GetRequiredService<EncryptedFileCustody>());
@@ -43,11 +44,14 @@ public static class TrustServices
         services.AddSingleton<Findings.Findings>();
         services.AddSingleton<IFindings>(s => s.GetRequiredService<Findings.Findings>());
         services.AddSingleton(s => new TrustDomain(options, s.GetRequiredService<IKeyCustody>(), s.GetRequiredService<ITlsKeyStore>(),
-            s.GetRequiredService<CertificateFiles>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<TrustQueries>().RecordedRoot));
+            s.GetRequiredService<CertificateFiles>(), s.GetRequiredService<AuthorityRosterFile>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<TrustQueries>().RecordedRoot));
         services.AddSingleton<ITrustDomain>(s => s.GetRequiredService<TrustDomain>());
         services.AddSingleton<ISvidIssuer>(s => s.GetRequiredService<TrustDomain>());
         services.AddSingleton<INoteSigner, DeferredNoteSigner>();
         services.AddSingleton<TrustDomainRecorder>();
+        services.AddSingleton<AuthorityQueries>();
+        services.AddSingleton<AuthorityKeys>();
+        services.AddSingleton<IAuthorityKeys>(s => s.GetRequiredService<AuthorityKeys>());
 
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<IAgentDirectory>(s => s.GetRequiredService<AgentDirectory>());

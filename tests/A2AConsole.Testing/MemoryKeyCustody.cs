@@ -13,6 +13,8 @@ public sealed class MemoryKeyCustody : IKeyCustody, ITlsKeyStore
     private readonly ConcurrentDictionary<string, ICustodyKey> _keys = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte[]> _tlsKeys = new(StringComparer.Ordinal);
 
+    public string Kind => "a test's keys";
+
     public bool Contains(string name) => _keys.ContainsKey(name);
 
     public ICustodyKey GetOrCreate(string name, KeyKind kind) => _keys.GetOrAdd(name, _ => kind == KeyKind.Ed25519

@@ -9,6 +9,8 @@ namespace A2AConsole.Testing;
 /// </summary>
 public sealed class PlainKeyCustody(string directory) : IKeyCustody, ITlsKeyStore
 {
+    public string Kind => "a test's keys";
+
     public bool Contains(string name) => File.Exists(PathOf(name));
 
     public ICustodyKey GetOrCreate(string name, KeyKind kind)

@@ -201,18 +201,8 @@ public sealed class TestSite : IAsyncDisposable
     /// <summary>Every leaf of the ledger, decoded.</summary>
     public async Task<IReadOnlyList<LedgerLeaf>> LeavesAsync() => [.. (await LeafBytesAsync()).Select(l => LeafReader.Parse(l))];
 
-    /// <summary>Waits until something that happens in the background has happened; fails after 20 seconds.</summary>
-    public static async Task<T> EventuallyAsync<T>(Func<Task<T?>> look) where T : class
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            if (await look() is { } found)
-                return found;
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Delay(20, CancellationToken.None);
-        }
-    }
+    /// <summary>The first leaf of a kind, as soon as it is on the ledger.</summary>
+    public Task<LedgerLeaf> LeafAsync(Func<LedgerLeaf, bool> isIt) => Ledger.FindAsync(async () => (await LeavesAsync()).FirstOrDefault(isIt));
 
     public async ValueTask DisposeAsync()
     {

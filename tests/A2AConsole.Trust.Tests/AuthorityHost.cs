@@ -61,6 +61,9 @@ internal sealed class AuthorityHost : IAsyncDisposable
     /// <summary>Starts with key files, in a directory that outlives the host.</summary>
     public static Task<AuthorityHost> StartInAsync(string directory, Action<TrustOptions>? configure = null) => StartAsync(directory, null, configure);
 
+    /// <summary>Starts in a directory that outlives the host, with keys in memory that do so, too: quick.</summary>
+    public static Task<AuthorityHost> StartInAsync(string directory, MemoryKeyCustody custody, Action<TrustOptions>? configure = null) => StartAsync(directory, custody, configure);
+
     private static async Task<AuthorityHost> StartAsync(string? directory, MemoryKeyCustody? custody, Action<TrustOptions>? configure)
     {
         var host = new AuthorityHost(directory, new FakeTimeProvider(DateTimeOffset.UtcNow), custody, configure);
@@ -83,20 +86,22 @@ internal sealed class AuthorityHost : IAsyncDisposable
     public IAuthority Authority => _host.Services.GetRequiredService<IAuthority>();
     public SvidGate Gate => _host.Services.GetRequiredService<SvidGate>();
     public IRevocationList Revocations => _host.Services.GetRequiredService<IRevocationList>();
+    public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
     public Uri Address => new(_host.Services.GetRequiredService<AuthorityListener>().Addresses[0]);
 
     /// <summary>A join token for <see cref="AgentId"/> or another agent.</summary>
     public async Task<string> InviteAsync(string id = AgentId)
         => (await Authority.InviteAsync(new AgentInvitation(id, "Acme", null, RiskTier.Medium), "user:admin")).Text;
 
-    /// <summary>A client that trusts this domain's root only, and shows a certificate when given one.</summary>
+    /// <summary>A client that trusts this domain's roots only, and shows a certificate when given one.</summary>
     public HttpClient Client(X509Certificate2? certificate = null)
     {
         var handler = new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = new X509ChainPolicy
         {
-            TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { Domain.Roots[0] },
+            TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, 
             VerificationTime = Time.GetUtcNow().UtcDateTime, VerificationTimeIgnored = false,
         } } };
+        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(Domain.Roots);
         if (certificate is not null)
             handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, Domain.Intermediates, offline: true);
         return new HttpClient(handler) { BaseAddress = Address };

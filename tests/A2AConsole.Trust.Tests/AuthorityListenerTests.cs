@@ -5,6 +5,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using A2AConsole.Testing;
 using A2AConsole.Trust.Certificates;
 
 namespace A2AConsole.Trust.Tests;
@@ -112,9 +113,9 @@ public sealed class AuthorityListenerTests : IAsyncLifetime
     {
         var before = await ServerSerialAsync();
         _host.Time.Advance(TimeSpan.FromDays(21));
-        await Wait.UntilAsync(() => _host.Domain.ServerIdentity.Certificate.SerialNumber != before);
+        await Eventually.TrueAsync(() => _host.Domain.ServerIdentity.Certificate.SerialNumber != before);
         Assert.Equal(_host.Domain.ServerIdentity.Certificate.SerialNumber, await ServerSerialAsync());
-        await Wait.UntilAsync(() => _host.Ledger.Leaves.Any(l => l.Detail?.StartsWith("New server certificate", StringComparison.Ordinal) == true));
+        await _host.Ledger.RecordedAsync(l => l.Detail?.StartsWith("New server certificate", StringComparison.Ordinal) == true);
     }
 
     [Fact]

@@ -178,7 +178,7 @@ public sealed class EnrolmentTests : IAsyncLifetime
         Assert.All(refused, l => Assert.Equal((LeafKind.Enrolment, LeafVerdict.Refused, "token-unknown", "address:127.0.0.1"), (l.Kind, l.Verdict, l.Code, l.Actor)));
 
         _host.Time.Advance(TimeSpan.FromMinutes(1));
-        await Wait.UntilAsync(() => _host.Ledger.Leaves.Any(l => l.Kind == LeafKind.RefusalSummary));
+        await _host.Ledger.RecordedAsync(l => l.Kind == LeafKind.RefusalSummary);
         var summary = _host.Ledger.Leaves.Single(l => l.Kind == LeafKind.RefusalSummary);
         Assert.Equal((6, "address:127.0.0.1"), (summary.Count, summary.Actor));
     }

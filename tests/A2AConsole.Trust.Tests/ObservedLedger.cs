@@ -1,6 +1,7 @@
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data;
 using A2AConsole.Data.Ledger;
+using A2AConsole.Testing;
 
 namespace A2AConsole.Trust.Tests;
 
@@ -8,6 +9,8 @@ namespace A2AConsole.Trust.Tests;
 internal sealed class ObservedLedger(ILedger inner) : ILedger
 {
     private readonly List<(long Index, LedgerLeaf Leaf)> _leaves = [];
+
+    private event Action? Recorded;
 
     public bool IsFailing { get; set; }
 
@@ -38,6 +41,14 @@ internal sealed class ObservedLedger(ILedger inner) : ILedger
         var receipt = await inner.RecordAsync(leaf, change, cancellationToken);
         lock (_leaves)
             _leaves.Add((receipt.LeafIndex, leaf));
+        Recorded?.Invoke();
         return receipt;
+    }
+
+    /// <summary>The first leaf of a kind, as soon as it is recorded.</summary>
+    public Task<LedgerLeaf> RecordedAsync(Func<LedgerLeaf, bool> isIt)
+    {
+        Action? heard = null;
+        return Eventually.FindAsync(() => Task.FromResult(Leaves.FirstOrDefault(isIt)), changed => Recorded += heard = changed, () => Recorded -= heard);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class TrustDomainFixture : IDisposable
 
     private TrustDomain Open(PrivateDirectory directory, IKeyCustody custody, ITlsKeyStore tlsKeys)
     {
-        var domain = new TrustDomain(Options, custody, tlsKeys, new CertificateFiles(directory), Time, () => RecordedRoot);
+        var domain = new TrustDomain(Options, custody, tlsKeys, new CertificateFiles(directory), new AuthorityRosterFile(directory), Time, () => RecordedRoot);
         domain.EnsureOpen();
         return domain;
     }

@@ -125,7 +125,7 @@ public sealed class TrustDomainTests : IDisposable
     public void A_first_start_that_was_cut_off_is_completed_by_the_next(params string[] notYetMade)
     {
         _fixture.OpenFiles();
-        foreach (var file in notYetMade)
+        foreach (var file in notYetMade.Append(AuthorityRosterFile.FileName))
             File.Delete(Path.Combine(_fixture.KeyDirectory, file));
         var domain = _fixture.OpenFiles();
         Assert.Equal(domain.RootFingerprint, _fixture.OpenFiles().RootFingerprint);

@@ -114,7 +114,12 @@ public sealed partial class ConsoleSite : IAsyncLifetime
         // Attacks come soon and often, so that no journey waits long for a refusal.
         yield return "--A2AConsole:Demo:FirstAttackAfter=00:00:02";
         yield return $"--A2AConsole:Demo:AttackInterval={(MakesPictures ? "00:00:20" : "00:00:05")}";
-        yield return $"--A2AConsole:Demo:HistoryEvents={(MakesPictures ? 8000 : 400)}";
+        yield return $"--A2AConsole:Demo:LaterAttackInterval={(MakesPictures ? "00:02:00" : "00:00:05")}";
+        if (MakesPictures)
+            yield break;
+        yield return "--A2AConsole:Demo:HistoryEvents=400";
+        // More than the demo usually says, so that no journey waits long for news either.
+        yield return "--A2AConsole:Demo:EventsPerSecond=2";
     }
 
     /// <summary>A path that the build knows.</summary>

@@ -13,12 +13,11 @@ public sealed class TrustQueries(IDbContextFactory<ConsoleDbContext> contexts)
         return context.TrustAnchors.Where(a => a.Purpose == "root").OrderByDescending(a => a.NotAfter).Select(a => a.Fingerprint).FirstOrDefault();
     }
 
-    /// <summary>Those of the fingerprints that are on record.</summary>
-    public async Task<IReadOnlySet<string>> KnownAnchorsAsync(IReadOnlyCollection<string> fingerprints, CancellationToken cancellationToken = default)
+    /// <summary>The authority's certificates on record: fingerprint and state.</summary>
+    public async Task<IReadOnlyDictionary<string, AnchorState>> AnchorStatesAsync(CancellationToken cancellationToken = default)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var known = await context.TrustAnchors.Where(a => fingerprints.Contains(a.Fingerprint)).Select(a => a.Fingerprint).ToListAsync(cancellationToken);
-        return known.ToHashSet(StringComparer.Ordinal);
+        return await context.TrustAnchors.ToDictionaryAsync(a => a.Fingerprint, a => a.State, cancellationToken);
     }
 
     /// <summary>A join token by the hash of its secret (32 bytes).</summary>
@@ -35,7 +34,7 @@ public sealed class TrustQueries(IDbContextFactory<ConsoleDbContext> contexts)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.Certificates.Where(c => c.Serial == serial)
-            .Select(c => new CertificateFacts(c.Agent!.SpiffeId, c.AgentNumber, c.Agent.IsDemo, c.Agent.State, c.NotAfter, c.RevokedAt))
+            .Select(c => new CertificateFacts(c.Agent!.SpiffeId, c.AgentNumber, c.Agent.IsDemo, c.Agent.State, c.KeyId, c.NotAfter, c.RevokedAt))
             .FirstOrDefaultAsync(cancellationToken);
     }
 
@@ -66,4 +65,4 @@ public sealed class TrustQueries(IDbContextFactory<ConsoleDbContext> contexts)
 public sealed record TokenFacts(string SpiffeId, int AgentNumber, bool IsDemo, DateTimeOffset ExpiresAt, DateTimeOffset? SpentAt, string CreatedBy);
 
 /// <summary>An issued certificate and its agent.</summary>
-public sealed record CertificateFacts(string SpiffeId, int AgentNumber, bool IsDemo, AgentState State, DateTimeOffset NotAfter, DateTimeOffset? RevokedAt);
+public sealed record CertificateFacts(string SpiffeId, int AgentNumber, bool IsDemo, AgentState State, string KeyId, DateTimeOffset NotAfter, DateTimeOffset? RevokedAt);

@@ -10,13 +10,15 @@ namespace A2AConsole.Data.Stores;
 /// </summary>
 public static class TrustChanges
 {
-    /// <summary>Adds the authority's own certificates, except those that are there.</summary>
-    public static void AddAnchors(ConsoleDbContext context, IEnumerable<TrustAnchor> anchors)
+    /// <summary>Adds the authority's own certificates, or gives those that are there their state.</summary>
+    public static void PutAnchors(ConsoleDbContext context, IEnumerable<TrustAnchor> anchors)
     {
         foreach (var anchor in anchors)
         {
-            if (context.TrustAnchors.Find(anchor.Fingerprint) is null)
+            if (context.TrustAnchors.Find(anchor.Fingerprint) is not { } row)
                 context.TrustAnchors.Add(anchor);
+            else if (row.State != anchor.State)
+                (row.State, row.StateChangedAt) = (anchor.State, anchor.StateChangedAt);
         }
     }
 

@@ -24,7 +24,8 @@ internal sealed class AttackRounds(AttackStage stage, DemoOptions options, ILogg
         for (var round = 0; ; round++)
         {
             await PlayAsync(attacks[round % attacks.Count], cancellationToken);
-            await Task.Delay(options.AttackInterval * (1 + random.NextDouble()), cancellationToken);
+            var pause = round < attacks.Count ? options.AttackInterval : options.LaterAttackInterval;
+            await Task.Delay(pause * (1 + random.NextDouble()), cancellationToken);
         }
 #pragma warning restore CA5394
     }

@@ -3,17 +3,16 @@ using A2AConsole.Demo.Story;
 namespace A2AConsole.Demo.History;
 
 /// <summary>
-/// How dense the past is: by the day's rhythm, and rising to the live pace in its last minutes, so that no chart shows a cliff
-/// where the demo was started.
+/// How dense the past is: by the day's rhythm, and growing towards the live pace in its last day or so, so that no chart shows a
+/// cliff where the demo was started, whatever its range.
 /// </summary>
 internal sealed class HistoryPace
 {
-    private static readonly TimeSpan LongestRamp = TimeSpan.FromMinutes(20);
-
-    private static readonly TimeSpan Sample = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan LongestGrowth = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Sample = TimeSpan.FromMinutes(10);
 
     private readonly DateTimeOffset _to;
-    private readonly TimeSpan _ramp;
+    private readonly TimeSpan _growth;
     private readonly double _live;
     private readonly double _quiet;
 
@@ -24,21 +23,22 @@ internal sealed class HistoryPace
     public HistoryPace(DateTimeOffset from, DateTimeOffset to, int events, double live)
     {
         (_to, _live) = (to, live);
-        // At most half of the past's events belong to its last minutes, however fast the live world is.
-        var risingASecond = 0.5 * live * DayRhythm.At(to);
-        var rising = Math.Min(risingASecond * LongestRamp.TotalSeconds, events * 0.5);
-        _ramp = TimeSpan.FromSeconds(rising / Math.Max(risingASecond, 1e-6));
+        // The growth takes half of the past's events, however fast the live world is: the faster, the later it begins.
+        _growth = TimeSpan.FromSeconds(Math.Min(LongestGrowth.TotalSeconds, 0.5 * events / Math.Max(live * DayRhythm.At(to), 1e-6)));
         // Weighed by the rhythm of the very days, so that a past of nights only has its events, too.
-        var rhythm = 0.0;
+        double all = 0, grown = 0;
         for (var at = from; at < to; at += Sample)
-            rhythm += DayRhythm.At(at) * Sample.TotalSeconds;
-        _quiet = (events - rising) / Math.Max(1, rhythm);
+        {
+            var end = at + Sample < to ? at + Sample : to;
+            all += DayRhythm.At(at) * (end - at).TotalSeconds;
+            grown += DayRhythm.At(at) * _growth.TotalSeconds * (Growth(end) - Growth(at));
+        }
+        _quiet = Math.Max(0, (events - live * grown) / Math.Max(1, all - grown));
     }
 
     /// <summary>Events a second at a time of the past.</summary>
-    public double At(DateTimeOffset time)
-    {
-        var rise = 1 - (_to - time) / _ramp;
-        return DayRhythm.At(time) * (rise <= 0 ? _quiet : _quiet + (_live - _quiet) * Math.Min(1, rise));
-    }
+    public double At(DateTimeOffset time) => DayRhythm.At(time) * (_quiet + (_live - _quiet) * Growth(time));
+
+    /// <summary>How far the pace has come from quiet (0) to live (1).</summary>
+    private double Growth(DateTimeOffset time) => Math.Exp((time - _to) / _growth);
 }

@@ -22,6 +22,10 @@ internal sealed class HistoryWriter(
     private static readonly TimeSpan Recent = TimeSpan.FromDays(1);
     private static readonly TimeSpan Slice = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan Hour = TimeSpan.FromMinutes(58);
+    // Somebody tried forged messages by the dozen, as the live world's flood does.
+    private static readonly (double Day, int Messages)[] Incidents = [(0.7, 70), (2.6, 140), (5.2, 95), (6.5, 80)];
+    // In so short a time the pace hardly changes.
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Validity = TimeSpan.FromMinutes(5);
 
 #pragma warning disable CA5394 // Repeatable chance is the point; nothing secret is drawn from it.
@@ -51,7 +55,7 @@ internal sealed class HistoryWriter(
                     continue;
                 clock.MoveTo(start);
                 await RenewAsync(state, start, end, cancellationToken);
-                await AdmitAsync(told, Incident(mishaps, state.From, start, end), mishaps, end, cancellationToken);
+                await AdmitAsync(told, Incident(mishaps, state.From, start, end), mishaps, end, to, cancellationToken);
                 (state with { WrittenTo = end }).Save(options.Directory);
                 progress.Writing((int)(100 * ((end - state.From) / (to - state.From))));
             }
@@ -76,12 +80,28 @@ internal sealed class HistoryWriter(
     private List<(DateTimeOffset At, StoryMessage Message)> Tell(HistoryPace pace, DateTimeOffset start, DateTimeOffset end)
     {
         var told = new List<(DateTimeOffset, StoryMessage)>();
-        for (var at = start + Pause(pace.At(start)); at < end; at += Pause(pace.At(at)))
+        for (var at = After(start, pace, end); at < end; at = After(at, pace, end))
             told.Add((at, _story.Next(at)));
         return told;
     }
 
-    private TimeSpan Pause(double perSecond) => TimeSpan.FromSeconds(Math.Min(-Math.Log(1 - _times.NextDouble()) / Math.Max(perSecond, 1e-6), 86_400));
+    /// <summary>
+    /// When the next message comes: the chance of waiting is drawn once and used up as the pace goes by. To wait at the pace of the
+    /// moment would step over everything that quickens after it.
+    /// </summary>
+    private DateTimeOffset After(DateTimeOffset at, HistoryPace pace, DateTimeOffset end)
+    {
+        var left = -Math.Log(1 - _times.NextDouble());
+        while (at < end)
+        {
+            var comes = pace.At(at) * Step.TotalSeconds;
+            if (comes >= left)
+                return at + Step * (left / comes);
+            left -= comes;
+            at += Step;
+        }
+        return end;
+    }
 
     private async Task RenewAsync(HistoryState state, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
     {
@@ -94,14 +114,16 @@ internal sealed class HistoryWriter(
         await Task.WhenAll(due.Select(d => Task.Run(() => d.agent.RenewAsync(d.jitter, cancellationToken), cancellationToken)));
     }
 
-    private static IEnumerable<Mishap> Incident(Mishaps mishaps, DateTimeOffset from, DateTimeOffset start, DateTimeOffset end)
-    {
-        var at = from.AddDays(2.6);
-        return start <= at && at < end ? mishaps.Burst(new DateTimeOffset(at.Ticks - at.Ticks % TimeSpan.TicksPerMinute, TimeSpan.Zero), 140) : [];
-    }
+    private static IEnumerable<Mishap> Incident(Mishaps mishaps, DateTimeOffset begin, DateTimeOffset start, DateTimeOffset end)
+        => from incident in Incidents
+           let at = begin.AddDays(incident.Day)
+           where start <= at && at < end
+           from mishap in mishaps.Burst(new DateTimeOffset(at.Ticks - at.Ticks % TimeSpan.TicksPerMinute, TimeSpan.Zero), incident.Messages)
+           select mishap;
 
     private async Task AdmitAsync(
-        List<(DateTimeOffset At, StoryMessage Message)> told, IEnumerable<Mishap> incident, Mishaps mishaps, DateTimeOffset end, CancellationToken cancellationToken)
+        List<(DateTimeOffset At, StoryMessage Message)> told, IEnumerable<Mishap> incident, Mishaps mishaps, DateTimeOffset end, DateTimeOffset present,
+        CancellationToken cancellationToken)
     {
         var arrivals = new PriorityQueue<Mishap, DateTimeOffset>();
         foreach (var mishap in incident)
@@ -114,7 +136,9 @@ internal sealed class HistoryWriter(
                 continue;
             var signed = EventWriter.Sign(DemoSite.Message(message, Label), sender.Identity, at, Validity, NextId(at), NextNonce());
             var receivedAt = at + TimeSpan.FromMilliseconds(4 + _ids.Next(70));
-            arrivals.Enqueue(new Mishap(sender, signed.Envelope, receivedAt), receivedAt);
+            // What is still on its way at the present is not of the past.
+            if (receivedAt < present)
+                arrivals.Enqueue(new Mishap(sender, signed.Envelope, receivedAt), receivedAt);
             if (mishaps.After(sender, signed, message, receivedAt) is { } mishap && mishap.ReceivedAt < end && mishap.Over.Identity.NotAfter > mishap.ReceivedAt)
                 arrivals.Enqueue(mishap, mishap.ReceivedAt);
         }

@@ -85,7 +85,8 @@ public sealed class CertificateAuthority(
 
         var serial = SvidRules.SerialOf(current);
         attempt = attempt with { Actor = verdict.Svid.SpiffeId.Text, Serial = serial };
-        if (await queries.CertificateAsync(serial, cancellationToken) is not { } row)
+        // The serial alone proves nothing: whoever has an issuing CA's key can write any. The key is what the holder has proven.
+        if (await queries.CertificateAsync(serial, cancellationToken) is not { } row || row.KeyId != verdict.Svid.KeyId)
             return await RefuseAsync(attempt, Refusals.CertificateUnknown(), cancellationToken);
         attempt = attempt with { IsDemo = row.IsDemo };
         return await IssueAsync(attempt, csr, verdict.Svid.SpiffeId, $"Renewed from certificate {serial}.", time.GetUtcNow(),
@@ -139,6 +140,7 @@ public sealed class CertificateAuthority(
             return await RefuseAsync(attempt, Refusals.CsrNameMismatch(id.Text), cancellationToken);
 
         using var svid = issuer.Issue(id, request.Key, now);
+        var signer = issuer.IssuerOf(svid);
         var serial = SvidRules.SerialOf(svid);
         var (notBefore, notAfter) = (new DateTimeOffset(svid.NotBefore).ToUniversalTime(), new DateTimeOffset(svid.NotAfter).ToUniversalTime());
         var leaf = new LedgerLeaf
@@ -152,9 +154,9 @@ public sealed class CertificateAuthority(
             {
                 Id = leafIndex, Serial = serial, KeyId = VerificationKey.IdOf(request.Key),
                 NotBefore = notBefore, NotAfter = notAfter, IssuedAt = now, Der = svid.RawData,
-                IssuerKeyId = issuer.KeyId, Algorithm = AlgorithmRegistry.OfKey(request.Key)!.Id,
+                IssuerKeyId = signer.KeyId, Algorithm = AlgorithmRegistry.OfKey(request.Key)!.Id,
             }), cancellationToken);
-            return new IssuanceResult(new IssuedCertificate(id.Text, serial, notBefore, notAfter, issuer.ChainPem(svid), svid.RawData, receipt.LeafIndex), null);
+            return new IssuanceResult(new IssuedCertificate(id.Text, serial, notBefore, notAfter, CertificateText.PemOf([svid]) + signer.Pem, svid.RawData, receipt.LeafIndex), null);
         }
         catch (TrustConflictException e)
         {

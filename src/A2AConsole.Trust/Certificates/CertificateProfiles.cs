@@ -18,10 +18,13 @@ public static class CertificateProfiles
     private static readonly Oid ServerAuth = new("1.3.6.1.5.5.7.3.1");
     private static readonly Oid ClientAuth = new("1.3.6.1.5.5.7.3.2");
 
-    /// <summary>The trust domain's self-signed root. Its URI name is the trust domain's (X509-SVID §3.1).</summary>
-    public static CertificateProfile Root(TrustOptions options) => new()
+    /// <summary>
+    /// A self-signed root of the trust domain. Its URI name is the trust domain's (X509-SVID §3.1). Each authority's subject is
+    /// its own, told apart by the number in <paramref name="name"/> (<c>root-2</c>): path building must not confuse them.
+    /// </summary>
+    public static CertificateProfile Root(TrustOptions options, string name = "root") => new()
     {
-        Subject = Name(options.TrustDomain, "root CA"),
+        Subject = Name(options.TrustDomain, "root CA" + NumberOf(name)),
         SubjectAlternativeName = UriName($"spiffe://{options.TrustDomain}"),
         KeyUsage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign,
         IsAuthority = true,
@@ -30,10 +33,10 @@ public static class CertificateProfiles
         Backdating = options.AuthorityBackdating,
     };
 
-    /// <summary>The CA that issues to agents and listeners: no CA may stand below it.</summary>
-    public static CertificateProfile Issuing(TrustOptions options) => new()
+    /// <summary>A CA that issues to agents and listeners: no CA may stand below it.</summary>
+    public static CertificateProfile Issuing(TrustOptions options, string name = "issuing") => new()
     {
-        Subject = Name(options.TrustDomain, "issuing CA"),
+        Subject = Name(options.TrustDomain, "issuing CA" + NumberOf(name)),
         SubjectAlternativeName = UriName($"spiffe://{options.TrustDomain}"),
         KeyUsage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign,
         IsAuthority = true,
@@ -84,6 +87,8 @@ public static class CertificateProfiles
         Lifetime = options.IssuingLifetime,
         Backdating = options.AuthorityBackdating,
     };
+
+    private static string NumberOf(string name) => name.IndexOf('-', StringComparison.Ordinal) is >= 0 and var at ? " " + name[(at + 1)..] : "";
 
     private static X500DistinguishedName Name(string organization, string commonName)
     {

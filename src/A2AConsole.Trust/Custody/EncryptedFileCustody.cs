@@ -35,6 +35,9 @@ public sealed partial class EncryptedFileCustody : IKeyCustody, ITlsKeyStore
     }
 
     /// <inheritdoc/>
+    public string Kind => "encrypted files";
+
+    /// <inheritdoc/>
     public bool Contains(string name) => _directory.Contains(FileOf(name));
 
     /// <inheritdoc/>

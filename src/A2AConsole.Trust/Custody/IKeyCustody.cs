@@ -6,6 +6,9 @@ namespace A2AConsole.Trust.Custody;
 /// </summary>
 public interface IKeyCustody
 {
+    /// <summary>Where the keys are, in words for people, e.g. "encrypted files".</summary>
+    string Kind { get; }
+
     /// <summary>Whether a key of this name is kept here.</summary>
     bool Contains(string name);
 

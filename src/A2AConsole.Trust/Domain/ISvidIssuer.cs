@@ -9,9 +9,12 @@ public interface ISvidIssuer
     /// <summary>Builds the SVID. Nobody may see it before its ledger leaf is durable.</summary>
     X509Certificate2 Issue(SpiffeId id, PublicKey key, DateTimeOffset now);
 
-    /// <summary>The id of the issuing CA's key: SHA-256 of its SubjectPublicKeyInfo, lower-case hex.</summary>
-    string KeyId { get; }
+    /// <summary>
+    /// The issuing CA that an SVID is from. To be asked of the SVID, not of the moment: another CA may have been activated since.
+    /// Throws <see cref="InvalidOperationException"/> when it is none of those that count.
+    /// </summary>
+    IssuingAuthority IssuerOf(X509Certificate2 svid);
 
-    /// <summary>The SVID and the issuing CA as PEM, leaf first.</summary>
-    string ChainPem(X509Certificate2 svid);
+    /// <summary>Every issuing CA whose certificates count; the one that signs now is <see cref="Data.Entities.AnchorState.Active"/>.</summary>
+    IReadOnlyList<IssuingAuthority> Issuers { get; }
 }

@@ -1,16 +1,15 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
+using A2AConsole.Data.Entities;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
 
 namespace A2AConsole.Trust.Domain;
 
 /// <summary>
-/// Our own trust domain: root, issuing CA, server certificate and ledger key. Made on first start, each piece by itself, so that
-/// a start that was cut off is completed by the next one; loaded afterwards.
+/// Our own trust domain: roots and issuing CAs side by side, the server certificate and the ledger key. Made on first start, each
+/// piece by itself, so that a start that was cut off is completed by the next one; loaded afterwards.
 /// </summary>
 public sealed class TrustDomain : ITrustDomain, ISvidIssuer
 {
@@ -19,42 +18,31 @@ public sealed class TrustDomain : ITrustDomain, ISvidIssuer
 
     private readonly TrustOptions _options;
     private readonly IKeyCustody _custody;
-    private readonly ITlsKeyStore _tlsKeys;
     private readonly CertificateFiles _files;
+    private readonly AuthorityRosterFile _rosterFile;
+    private readonly AuthorityMaker _maker;
     private readonly TimeProvider _time;
     private readonly Func<string?> _recordedRoot;
     private readonly Lock _lock = new();
-    private volatile Opened? _opened;
+    private volatile OpenDomain? _opened;
 
     /// <summary>
-    /// Prepares the domain; nothing is read or made before <see cref="Open"/>. <paramref name="recordedRoot"/> tells the fingerprint
-    /// of the root that the database knows, or null: keys that were lost must not be replaced by new ones in silence.
+    /// Prepares the domain; nothing is read or made before <see cref="EnsureOpen"/>. <paramref name="recordedRoot"/> tells the fingerprint
+    /// of a root that the database knows, or null: keys that were lost must not be replaced by new ones in silence.
     /// </summary>
-    public TrustDomain(TrustOptions options, IKeyCustody custody, ITlsKeyStore tlsKeys, CertificateFiles files, TimeProvider time, Func<string?> recordedRoot)
+    public TrustDomain(TrustOptions options, IKeyCustody custody, ITlsKeyStore tlsKeys, CertificateFiles files, AuthorityRosterFile rosterFile, TimeProvider time, Func<string?> recordedRoot)
     {
         _options = options;
         _custody = custody;
-        _tlsKeys = tlsKeys;
         _files = files;
+        _rosterFile = rosterFile;
+        _maker = new AuthorityMaker(options, custody, tlsKeys, files, time);
         _time = time;
         _recordedRoot = recordedRoot;
     }
 
-    // Not a record: a copy made by "with" would keep the texts and collections of the one before.
-    private sealed class Opened(X509Certificate2 root, X509Certificate2 issuing, ICustodyKey issuingKey, SslServerIdentity server, INoteSigner ledgerSigner)
-    {
-        public X509Certificate2 Root => root;
-        public X509Certificate2 Issuing => issuing;
-        public ICustodyKey IssuingKey => issuingKey;
-        public string IssuingKeyId { get; } = VerificationKey.IdOf(issuingKey.SubjectPublicKeyInfo.Span);
-        public SslServerIdentity Server => server;
-        public INoteSigner LedgerSigner => ledgerSigner;
-        public X509Certificate2Collection Roots { get; } = [root];
-        public X509Certificate2Collection Intermediates { get; } = [issuing];
-        public string BundlePem { get; } = CertificateText.PemOf([root]);
-        public string IssuingPem { get; } = CertificateText.PemOf([issuing]);
-        public string RootFingerprint { get; } = CertificateText.FingerprintOf(root);
-    }
+    /// <inheritdoc/>
+    public event Action? Changed;
 
     /// <inheritdoc/>
     public string Name => _options.TrustDomain;
@@ -69,6 +57,12 @@ public sealed class TrustDomain : ITrustDomain, ISvidIssuer
     public string BundlePem => Current.BundlePem;
 
     /// <inheritdoc/>
+    public string BundleJson => Current.BundleJson;
+
+    /// <inheritdoc/>
+    public long BundleSequence => Current.Roster.Sequence;
+
+    /// <inheritdoc/>
     public string RootFingerprint => Current.RootFingerprint;
 
     /// <inheritdoc/>
@@ -77,32 +71,47 @@ public sealed class TrustDomain : ITrustDomain, ISvidIssuer
     /// <inheritdoc/>
     public INoteSigner LedgerSigner => Current.LedgerSigner;
 
-    /// <summary>The authority's own certificates, root first.</summary>
-    public IReadOnlyList<AuthorityCertificate> OwnCertificates =>
-    [
-        new(AuthorityCertificate.Root, Current.Root),
-        new(AuthorityCertificate.Issuing, Current.Issuing),
-        new(AuthorityCertificate.Server, Current.Server.Certificate),
-    ];
+    /// <inheritdoc/>
+    public IReadOnlyList<IssuingAuthority> Issuers => Current.Issuers;
 
-    private Opened Current => _opened ?? Open();
+    /// <summary>The authorities and the step that is under way.</summary>
+    public AuthorityRoster Roster => Current.Roster;
+
+    /// <summary>The authority's own certificates that count, roots first.</summary>
+    public IReadOnlyList<AuthorityCertificate> OwnCertificates
+    {
+        get
+        {
+            var current = Current;
+            return
+            [
+                .. current.RootsByMember.Select(r => new AuthorityCertificate(AuthorityCertificate.Root, r.Value, r.Key.State)),
+                .. current.Issuers.Select(i => new AuthorityCertificate(AuthorityCertificate.Issuing, i.Certificate, i.State)),
+                new(AuthorityCertificate.Server, current.Server.Certificate, AnchorState.Active),
+            ];
+        }
+    }
+
+    private OpenDomain Current => _opened ?? Open();
 
     /// <inheritdoc/>
     public X509Certificate2 Issue(SpiffeId id, PublicKey key, DateTimeOffset now)
-        => CertificateBuilder.Issued(CertificateProfiles.Svid(id, _options), key, Current.Issuing, Current.IssuingKey, now);
-
-    /// <summary>A certificate of the issuing CA for a key of our own (records, say); agents' come from <see cref="Issue"/>.</summary>
-    public X509Certificate2 IssueOwn(CertificateProfile profile, PublicKey key, DateTimeOffset now)
     {
-        var current = Current;
-        return CertificateBuilder.Issued(profile, key, current.Issuing, current.IssuingKey, now);
+        var issuing = Current.Issuing;
+        return CertificateBuilder.Issued(CertificateProfiles.Svid(id, _options), key, issuing.Certificate, issuing.Key, now);
     }
 
     /// <inheritdoc/>
-    public string KeyId => Current.IssuingKeyId;
-
-    /// <inheritdoc/>
-    public string ChainPem(X509Certificate2 svid) => CertificateText.PemOf([svid]) + Current.IssuingPem;
+    public IssuingAuthority IssuerOf(X509Certificate2 svid)
+    {
+        var issuers = Current.Issuers;
+        foreach (var issuer in issuers)
+        {
+            if (issuer.Certificate.SubjectName.RawData.AsSpan().SequenceEqual(svid.IssuerName.RawData))
+                return issuer;
+        }
+        throw new InvalidOperationException("the certificate was not issued by an issuing CA that counts");
+    }
 
     /// <summary>Loads or makes everything. Doing it again does nothing. Throws <see cref="TrustStartupException"/>.</summary>
     public void EnsureOpen() => _ = Current;
@@ -116,17 +125,60 @@ public sealed class TrustDomain : ITrustDomain, ISvidIssuer
         lock (_lock)
         {
             var before = Current;
-            var now = _time.GetUtcNow();
-            var issuing = IsDue(before.Issuing, now) ? MakeIssuing(before.Root, before.IssuingKey, now) : before.Issuing;
-            var server = IsDue(before.Server.Certificate, now) ? MakeServer(issuing, before.IssuingKey, now) : before.Server;
-            if (ReferenceEquals(issuing, before.Issuing) && ReferenceEquals(server, before.Server))
+            var isIssuingDue = _maker.IsDue(before.Issuing.Certificate);
+            if (!isIssuingDue && !_maker.IsDue(before.Server.Certificate))
                 return false;
-            _opened = new Opened(before.Root, issuing, before.IssuingKey, server, before.LedgerSigner);
-            return true;
+            if (isIssuingDue)
+                _maker.CertifyIssuing(before.Roster.Find(before.Issuing.Name)!, before.Root, before.Issuing.Key);
+            _opened = Load(before.Roster, before.LedgerSigner);
         }
+        Changed?.Invoke();
+        return true;
     }
 
-    private Opened Open()
+    /// <summary>Takes over what another process of the same key directory changed. True when something did.</summary>
+    public bool ReloadIfChanged()
+    {
+        lock (_lock)
+        {
+            if (_rosterFile.Load() is not { } stored || (stored.Sequence == Current.Roster.Sequence && stored.Pending == Current.Roster.Pending))
+                return false;
+            _opened = Load(stored, Current.LedgerSigner);
+        }
+        Changed?.Invoke();
+        return true;
+    }
+
+    /// <summary>Makes what a step calls for: keys and certificates, in force only once the step is.</summary>
+    internal IReadOnlyList<AuthorityCertificate> Make(AuthorityRoster next)
+    {
+        var made = new List<AuthorityCertificate>();
+        lock (_lock)
+        {
+            foreach (var member in next.Members.Where(m => m.State == AnchorState.Prepared))
+            {
+                var root = _maker.Root(member.Root);
+                made.Add(new(member.Purpose, member.Purpose == AuthorityCertificate.Root ? root : _maker.Issuing(member, root), member.State));
+            }
+        }
+        return made;
+    }
+
+    /// <summary>The certificate of an authority, whatever its state; null when its file is gone.</summary>
+    internal X509Certificate2? CertificateOf(AuthorityMember member) => _files.Load(member.Name);
+
+    /// <summary>Stores a roster and puts it in force.</summary>
+    internal void Put(AuthorityRoster roster)
+    {
+        lock (_lock)
+        {
+            _rosterFile.Store(roster);
+            _opened = Load(roster, Current.LedgerSigner);
+        }
+        Changed?.Invoke();
+    }
+
+    private OpenDomain Open()
     {
         lock (_lock)
         {
@@ -134,38 +186,73 @@ public sealed class TrustDomain : ITrustDomain, ISvidIssuer
                 return _opened;
             if (!SpiffeId.IsTrustDomain(_options.TrustDomain))
                 throw new TrustStartupException($"\"{_options.TrustDomain}\" cannot name a trust domain: use lower-case letters, digits, '.', '-' and '_' ({TrustOptions.Section}:TrustDomain).");
-            var now = _time.GetUtcNow();
-            var root = _files.Load(AuthorityCertificate.Root);
-            if (root is null)
-            {
+            var stored = _rosterFile.Load();
+            if (_files.Load(AuthorityCertificate.Root) is null && stored is null)
                 RefuseToReplaceTheLost();
-                root = MakeRoot(now);
-            }
-            RefuseUnlessUsable(root, now);
-
             if (!_custody.Contains(LedgerKey) && _recordedRoot() is not null)
                 throw new TrustStartupException($"The ledger's key is missing from {_files.Directory}: restore it from a backup. A new key would make another ledger of this one.");
 
             // Opening a key file is slow on purpose (PBKDF2): do both at once.
             var ledgerKey = Task.Run(() => _custody.GetOrCreate(LedgerKey, KeyKind.Ed25519));
-            var issuing = _files.Load(AuthorityCertificate.Issuing);
-            if (issuing is not null && !_custody.Contains(AuthorityCertificate.Issuing))
-                throw new TrustStartupException($"The issuing CA's key is missing from {_files.Directory}: restore it from a backup.");
-            var issuingKey = _custody.GetOrCreate(AuthorityCertificate.Issuing, KeyKind.EcdsaP256);
-            if (issuing is null || IsDue(issuing, now))
-                issuing = MakeIssuing(root, issuingKey, now);
-            RefuseUnlessIssuedBy(root, issuing, issuingKey);
-
-            var server = LoadServer(issuing, now) ?? MakeServer(issuing, issuingKey, now);
-            var signer = new CustodyNoteSigner($"{Name}/{LedgerKey}", ledgerKey.GetAwaiter().GetResult());
-            return _opened = new Opened(root, issuing, issuingKey, server, signer);
+            var roster = stored ?? MakeFirst();
+            var signer = new Lazy<INoteSigner>(() => new CustodyNoteSigner($"{Name}/{LedgerKey}", ledgerKey.GetAwaiter().GetResult()));
+            return _opened = Load(roster, signer);
         }
     }
 
-    private static bool IsDue(X509Certificate2 certificate, DateTimeOffset now)
+    private AuthorityRoster MakeFirst()
     {
-        var life = certificate.NotAfter - certificate.NotBefore;
-        return now >= new DateTimeOffset(certificate.NotBefore) + (life * 2 / 3);
+        var roster = AuthorityRoster.First(_time.GetUtcNow());
+        var root = _maker.Root(AuthorityCertificate.Root);
+        RefuseUnlessUsable(root);
+        var issuing = roster.Active(AuthorityCertificate.Issuing);
+        if (_files.Load(issuing.Name) is not null)
+            _maker.Key(issuing.Name, issuing.Purpose);
+        _maker.Issuing(issuing, root);
+        _rosterFile.Store(roster);
+        return roster;
+    }
+
+    private OpenDomain Load(AuthorityRoster roster, INoteSigner signer) => Load(roster, new Lazy<INoteSigner>(() => signer));
+
+    private OpenDomain Load(AuthorityRoster roster, Lazy<INoteSigner> signer)
+    {
+        var now = _time.GetUtcNow();
+        var roots = new List<KeyValuePair<AuthorityMember, X509Certificate2>>();
+        var issuers = new List<IssuingAuthority>();
+        foreach (var member in roster.Members.Where(m => m.IsTrusted))
+        {
+            if (member.Purpose == AuthorityCertificate.Root && LoadRoot(member, now) is { } root)
+                roots.Add(new(member, root));
+        }
+        foreach (var member in roster.Members.Where(m => m.IsTrusted && m.Purpose == AuthorityCertificate.Issuing))
+        {
+            // One whose root is no longer valid signs nothing that counts.
+            if (roots.FirstOrDefault(r => r.Key.Name == member.Root).Value is { } root && LoadIssuing(member, root, now) is { } issuing)
+                issuers.Add(issuing);
+        }
+        var server = _maker.Server(issuers.Single(i => i.State == AnchorState.Active));
+        return new OpenDomain(roster, roots, issuers, server, signer.Value, _options.BundleRefresh);
+    }
+
+    private X509Certificate2? LoadRoot(AuthorityMember member, DateTimeOffset now)
+    {
+        var root = _maker.Load(member);
+        if (member.State == AnchorState.Active)
+            RefuseUnlessUsable(root);
+        return new DateTimeOffset(root.NotAfter) > now ? root : null;
+    }
+
+    private IssuingAuthority? LoadIssuing(AuthorityMember member, X509Certificate2 root, DateTimeOffset now)
+    {
+        var certificate = _maker.Load(member);
+        if (member.State != AnchorState.Active)
+            return new DateTimeOffset(certificate.NotAfter) > now ? new IssuingAuthority(member, certificate, () => _maker.Key(member.Name, member.Purpose)) : null;
+        var key = _maker.Key(member.Name, member.Purpose);
+        if (_maker.IsDue(certificate))
+            certificate = _maker.CertifyIssuing(member, root, key);
+        _maker.RefuseUnlessIssuedBy(root, certificate, key);
+        return new IssuingAuthority(member, certificate, () => key);
     }
 
     private void RefuseToReplaceTheLost()
@@ -177,84 +264,14 @@ public sealed class TrustDomain : ITrustDomain, ISvidIssuer
                 $"The database belongs to the trust domain with the root {fingerprint}, of which {_files.Directory} holds nothing: restore that directory from a backup, or start with an empty data directory.");
     }
 
-    private void RefuseUnlessUsable(X509Certificate2 root, DateTimeOffset now)
+    private void RefuseUnlessUsable(X509Certificate2 root)
     {
         var expected = CertificateProfiles.Root(_options).SubjectAlternativeName.RawData;
         var actual = root.Extensions.FirstOrDefault(e => e.Oid?.Value == "2.5.29.17")?.RawData;
         if (actual is null || !actual.AsSpan().SequenceEqual(expected))
             throw new TrustStartupException(
                 $"The keys in {_files.Directory} are those of another trust domain ({root.Subject}) than \"{Name}\": set {TrustOptions.Section}:TrustDomain to its name, or use another data directory.");
-        if (new DateTimeOffset(root.NotAfter) <= now)
+        if (new DateTimeOffset(root.NotAfter) <= _time.GetUtcNow())
             throw new TrustStartupException($"The trust domain's root expired at {root.NotAfter.ToUniversalTime():u}: a new trust domain is needed.");
-    }
-
-    private void RefuseUnlessIssuedBy(X509Certificate2 root, X509Certificate2 issuing, ICustodyKey issuingKey)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(root);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = _time.GetUtcNow().UtcDateTime;
-        if (!HasKey(issuing, issuingKey.SubjectPublicKeyInfo.Span) || !chain.Build(issuing))
-            throw new TrustStartupException($"The root, the issuing CA and its key in {_files.Directory} do not belong together: restore the directory from one backup.");
-    }
-
-    private static bool HasKey(X509Certificate2 certificate, ReadOnlySpan<byte> subjectPublicKeyInfo)
-        => certificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(subjectPublicKeyInfo);
-
-    private X509Certificate2 MakeRoot(DateTimeOffset now)
-    {
-        var root = CertificateBuilder.SelfSigned(CertificateProfiles.Root(_options), _custody.GetOrCreate(AuthorityCertificate.Root, KeyKind.EcdsaP256), now);
-        _files.Store(AuthorityCertificate.Root, root);
-        return root;
-    }
-
-    private X509Certificate2 MakeIssuing(X509Certificate2 root, ICustodyKey issuingKey, DateTimeOffset now)
-    {
-        // The root's key is opened for this only, once in the issuing CA's life.
-        var rootKey = _custody.Contains(AuthorityCertificate.Root)
-            ? _custody.GetOrCreate(AuthorityCertificate.Root, KeyKind.EcdsaP256)
-            : throw new TrustStartupException($"The root's key is missing from {_files.Directory} and a new issuing CA is due: restore it from a backup.");
-        if (!HasKey(root, rootKey.SubjectPublicKeyInfo.Span))
-            throw new TrustStartupException($"The root and its key in {_files.Directory} do not belong together: restore the directory from one backup.");
-        var issuing = CertificateBuilder.Issued(CertificateProfiles.Issuing(_options), CertificateBuilder.PublicKeyOf(issuingKey), root, rootKey, now);
-        _files.Store(AuthorityCertificate.Issuing, issuing);
-        return issuing;
-    }
-
-    /// <summary>The stored server certificate, or null when another one is called for.</summary>
-    private SslServerIdentity? LoadServer(X509Certificate2 issuing, DateTimeOffset now)
-    {
-        var certificate = _files.Load(AuthorityCertificate.Server);
-        if (certificate is null || IsDue(certificate, now) || !certificate.IssuerName.RawData.AsSpan().SequenceEqual(issuing.SubjectName.RawData))
-            return null;
-        var wanted = CertificateProfiles.Server(_options).SubjectAlternativeName.RawData;
-        if (certificate.Extensions.FirstOrDefault(e => e.Oid?.Value == "2.5.29.17")?.RawData.AsSpan().SequenceEqual(wanted) != true)
-            return null;
-        using var key = _tlsKeys.Load(AuthorityCertificate.Server);
-        // A start cut off between key and certificate leaves two that do not fit: then both are made anew.
-        return key is not null && HasKey(certificate, key.ExportSubjectPublicKeyInfo()) ? Identity(certificate, key, issuing) : null;
-    }
-
-    private SslServerIdentity MakeServer(X509Certificate2 issuing, ICustodyKey issuingKey, DateTimeOffset now)
-    {
-        using var key = _tlsKeys.Replace(AuthorityCertificate.Server);
-        var subjectKey = PublicKey.CreateFromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo(), out _);
-        var certificate = CertificateBuilder.Issued(CertificateProfiles.Server(_options), subjectKey, issuing, issuingKey, now);
-        _files.Store(AuthorityCertificate.Server, certificate);
-        return Identity(certificate, key, issuing);
-    }
-
-    private static SslServerIdentity Identity(X509Certificate2 certificate, ECDsa key, X509Certificate2 issuing)
-    {
-        var withKey = certificate.CopyWithPrivateKey(key);
-        if (OperatingSystem.IsWindows())
-        {
-            // Schannel takes no key that lives in memory only.
-            using (withKey)
-                return new(X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null), [issuing]);
-        }
-        return new(withKey, [issuing]);
     }
 }

@@ -10,8 +10,9 @@ using A2AConsole.Trust.Certificates;
 namespace A2AConsole.Trust.Domain;
 
 /// <summary>
-/// Puts the authority's own certificates on the ledger and into the database, whichever are not there yet: after the first
-/// start, after a renewal, and after a start that was cut off between making and recording.
+/// Puts the authority's own certificates and their states on the ledger and into the database, whichever are not there yet: after
+/// the first start, after a renewal, after a start that was cut off between making and recording, and after an older database
+/// was restored. What is trusted comes from the key directory; this is the public record of it.
 /// </summary>
 public sealed class TrustDomainRecorder(TrustDomain domain, ILedger ledger, TrustQueries queries, TimeProvider time)
 {
@@ -19,38 +20,49 @@ public sealed class TrustDomainRecorder(TrustDomain domain, ILedger ledger, Trus
     public async Task RecordAsync(CancellationToken cancellationToken = default)
     {
         var own = domain.OwnCertificates;
-        var known = await queries.KnownAnchorsAsync([.. own.Select(c => CertificateText.FingerprintOf(c.Certificate))], cancellationToken);
-        var missing = own.Where(c => !known.Contains(CertificateText.FingerprintOf(c.Certificate))).ToList();
-        if (missing.FirstOrDefault(c => c.Purpose == AuthorityCertificate.Root) is { } root)
+        var states = await queries.AnchorStatesAsync(cancellationToken);
+        var missing = own.Where(c => !states.ContainsKey(CertificateText.FingerprintOf(c.Certificate))).ToList();
+        if (states.Count == 0)
         {
-            await RecordAsync(root, missing, "Trust domain created.", cancellationToken);
+            await RecordAsync(missing[0], missing, "Trust domain created.", cancellationToken);
             return;
         }
         foreach (var certificate in missing)
             await RecordAsync(certificate, [certificate], $"New {certificate.Purpose} certificate of the trust domain.", cancellationToken);
+        foreach (var certificate in own.Where(c => states.TryGetValue(CertificateText.FingerprintOf(c.Certificate), out var state) && state != c.State))
+            await RecordAsync(certificate, [certificate], $"The record of this {certificate.Purpose} certificate was behind: it is {certificate.State.ToString().ToLowerInvariant()}.", cancellationToken);
     }
 
-    private async Task RecordAsync(AuthorityCertificate named, IReadOnlyList<AuthorityCertificate> certificates, string detail, CancellationToken cancellationToken)
+    /// <summary>Records a step: its leaf, and the state of each certificate that it changes. Nothing when it is on record already.</summary>
+    internal async Task RecordStepAsync(AuthorityStep step, string detail, IReadOnlyList<AuthorityCertificate> changed, CancellationToken cancellationToken)
+    {
+        var states = await queries.AnchorStatesAsync(cancellationToken);
+        if (changed.All(c => states.TryGetValue(CertificateText.FingerprintOf(c.Certificate), out var state) && state == c.State))
+            return;
+        await RecordAsync(changed[0], changed, detail, cancellationToken, step.Actor);
+    }
+
+    private async Task RecordAsync(AuthorityCertificate named, IReadOnlyList<AuthorityCertificate> certificates, string detail, CancellationToken cancellationToken, string actor = "system")
     {
         var leaf = new LedgerLeaf
         {
             Kind = LeafKind.Administration,
             Verdict = LeafVerdict.Done,
             At = time.GetUtcNow(),
-            Actor = "system",
+            Actor = actor,
             Subject = $"spiffe://{domain.Name}",
             Certificate = SvidRules.SerialOf(named.Certificate),
             Expires = new DateTimeOffset(named.Certificate.NotAfter).ToUniversalTime(),
             Digest = CertificateText.FingerprintOf(named.Certificate),
             Detail = detail,
         };
-        await ledger.RecordAsync(leaf, (context, _) => TrustChanges.AddAnchors(context, certificates.Select(RowOf)), cancellationToken);
+        await ledger.RecordAsync(leaf, (context, _) => TrustChanges.PutAnchors(context, certificates.Select(RowOf)), cancellationToken);
     }
 
     private TrustAnchor RowOf(AuthorityCertificate certificate) => new()
     {
         KeyId = VerificationKey.IdOf(certificate.Certificate.PublicKey),
-        State = AnchorState.Active,
+        State = certificate.State,
         StateChangedAt = time.GetUtcNow(),
         Fingerprint = CertificateText.FingerprintOf(certificate.Certificate),
         Purpose = certificate.Purpose,

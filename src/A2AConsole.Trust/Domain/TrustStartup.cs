@@ -7,12 +7,14 @@ namespace A2AConsole.Trust.Domain;
 
 /// <summary>Opens the trust domain, puts it on record, and brings agents and revocations into memory, before anything listens.</summary>
 internal sealed class TrustStartup(
-    TrustDomain domain, TrustDomainRecorder recorder, TrustQueries queries, AgentDirectory directory, RevocationList revocations,
+    TrustDomain domain, TrustDomainRecorder recorder, AuthorityKeys keys, TrustQueries queries, AgentDirectory directory, RevocationList revocations,
     TimeProvider time, ILogger<TrustStartup> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         domain.EnsureOpen();
+        // First: what a step had recorded before it was cut off is not behind, it is ahead.
+        await keys.ResumeAsync(cancellationToken);
         await recorder.RecordAsync(cancellationToken);
         foreach (var (spiffeId, number) in await queries.AgentNumbersAsync(cancellationToken))
             directory.Add(spiffeId, number);

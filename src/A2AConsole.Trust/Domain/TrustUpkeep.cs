@@ -10,8 +10,8 @@ namespace A2AConsole.Trust.Domain;
 /// refusals, forgets revocations that no longer matter.
 /// </summary>
 internal sealed class TrustUpkeep(
-    TrustDomain domain, TrustDomainRecorder recorder, RefusalJournal refusals, RevocationList revocations,
-    TimeProvider time, ILogger<TrustUpkeep> logger) : BackgroundService
+    TrustDomain domain, TrustDomainRecorder recorder, AuthorityKeys keys, RefusalJournal refusals, RevocationList revocations,
+    TrustOptions options, TimeProvider time, ILogger<TrustUpkeep> logger) : BackgroundService
 {
     /// <summary>How long a revocation outlives its certificate: clocks differ, and the demo sets its own back.</summary>
     public static readonly TimeSpan RevocationsKeptPastExpiry = TimeSpan.FromDays(1);
@@ -27,6 +27,7 @@ internal sealed class TrustUpkeep(
         {
             await Task.Delay(Interval, time, stoppingToken);
             await TryAsync(() => refusals.FlushAsync(cancellationToken: stoppingToken), "write the summaries of refusals");
+            await TryAsync(() => FollowAsync(stoppingToken), "follow the changes of the authority's keys");
             await TryAsync(() => RenewAsync(stoppingToken), "renew the trust domain's certificates");
             revocations.Prune(time.GetUtcNow() - RevocationsKeptPastExpiry);
         }
@@ -36,6 +37,14 @@ internal sealed class TrustUpkeep(
     {
         await base.StopAsync(cancellationToken);
         await TryAsync(() => refusals.FlushAsync(all: true, cancellationToken), "write the summaries of refusals");
+    }
+
+    // Another process of the same key directory may have taken a step, and one of our own may wait for the ledger.
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        domain.ReloadIfChanged();
+        if (options.AuthorityEnabled)
+            await keys.ResumeAsync(cancellationToken);
     }
 
     private async Task RenewAsync(CancellationToken cancellationToken)

@@ -32,6 +32,11 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
             context.Response.ContentType = "application/x-pem-file";
             return context.Response.WriteAsync(domain.BundlePem, context.RequestAborted);
         });
+        endpoints.MapGet("/v1/bundle.json", context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync(domain.BundleJson, context.RequestAborted);
+        });
         endpoints.MapGet("/healthz", context => context.Response.WriteAsync("ok\n", context.RequestAborted));
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Envelopes;
+using A2AConsole.Data.Entities;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
 using A2AConsole.Trust.Domain;
@@ -12,7 +13,7 @@ namespace A2AConsole.Trust.Records;
 /// Signs with a key of its own, under a certificate of the issuing CA: a CA's key signs certificates and nothing else. The
 /// certificate is made when the first record is signed, and anew when two thirds of it are over or the issuing CA has changed.
 /// </summary>
-public sealed class RecordSigner(TrustDomain domain, IKeyCustody custody, CertificateFiles files, TrustOptions options, TimeProvider time) : IRecordSigner
+public sealed class RecordSigner(ITrustDomain domain, IKeyCustody custody, CertificateFiles files, TrustOptions options, TimeProvider time) : IRecordSigner
 {
     /// <summary>The name of its key in custody and of its certificate's file.</summary>
     public const string KeyName = "records";
@@ -23,34 +24,34 @@ public sealed class RecordSigner(TrustDomain domain, IKeyCustody custody, Certif
     /// <inheritdoc/>
     public SignedDocument Sign(string payloadType, ReadOnlySpan<byte> payload)
     {
-        domain.EnsureOpen();
+        var issuer = domain.Issuers.Single(i => i.State == AnchorState.Active);
         var key = custody.GetOrCreate(KeyName, KeyKind.EcdsaP256);
-        var chain = CertificateText.PemOf([CertificateFor(key), .. domain.Intermediates]);
+        var chain = CertificateText.PemOf([CertificateFor(key, issuer), issuer.Certificate]);
         var signature = key.Sign(Dsse.Pae(Encoding.UTF8.GetBytes(payloadType), payload));
         return new SignedDocument(DsseEnvelopeWriter.Encode(payloadType, payload, [(VerificationKey.IdOf(key.SubjectPublicKeyInfo.Span), signature)]), chain);
     }
 
-    private X509Certificate2 CertificateFor(ICustodyKey key)
+    private X509Certificate2 CertificateFor(ICustodyKey key, IssuingAuthority issuer)
     {
         lock (_gate)
         {
             var now = time.GetUtcNow();
             _certificate ??= files.Load(KeyName);
-            if (_certificate is not { } current || !Fits(current, key, now))
+            if (_certificate is not { } current || !Fits(current, key, issuer, now))
             {
-                _certificate = domain.IssueOwn(CertificateProfiles.Records(options), CertificateBuilder.PublicKeyOf(key), now);
+                _certificate = CertificateBuilder.Issued(CertificateProfiles.Records(options), CertificateBuilder.PublicKeyOf(key), issuer.Certificate, issuer.Key, now);
                 files.Store(KeyName, _certificate);
             }
             return _certificate;
         }
     }
 
-    private bool Fits(X509Certificate2 certificate, ICustodyKey key, DateTimeOffset now)
+    private bool Fits(X509Certificate2 certificate, ICustodyKey key, IssuingAuthority issuer, DateTimeOffset now)
     {
         var life = certificate.NotAfter - certificate.NotBefore;
         var issuerKey = certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().FirstOrDefault()?.KeyIdentifier;
         return now < new DateTimeOffset(certificate.NotBefore) + (life * 2 / 3)
             && certificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.SubjectPublicKeyInfo.Span)
-            && issuerKey is { } id && domain.Intermediates.Any(i => i.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault()?.SubjectKeyIdentifierBytes.Span.SequenceEqual(id.Span) == true);
+            && issuerKey is { } id && issuer.Certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault()?.SubjectKeyIdentifierBytes.Span.SequenceEqual(id.Span) == true;
     }
 }

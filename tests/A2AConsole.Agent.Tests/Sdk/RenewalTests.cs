@@ -1,11 +1,10 @@
 using A2AConsole.Sdk.Tests.Support;
+using A2AConsole.Testing;
 
 namespace A2AConsole.Sdk.Tests.Sdk;
 
 public sealed class RenewalTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     [Fact]
     public async Task An_agent_renews_itself_at_two_thirds_of_its_certificates_life()
     {
@@ -15,12 +14,14 @@ public sealed class RenewalTests
         var renewed = new TaskCompletionSource<CertificateRenewedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
         agent.CertificateRenewed += (_, e) => renewed.TrySetResult(e);
 
+        // Its renewal is due in so long: only now may the clock be moved.
+        await site.Pauses.NextPauseAsync();
         site.Site.Clock.SetUtcNow(notAfter - TimeSpan.FromMinutes(22));
         await agent.SendAsync(SdkSite.Signal());
         Assert.False(renewed.Task.IsCompleted);
 
         site.Site.Clock.SetUtcNow(notAfter - TimeSpan.FromMinutes(19));
-        var next = await renewed.Task.WaitAsync(Patience);
+        var next = await renewed.Task.WaitAsync(Eventually.Patience);
 
         Assert.NotEqual(first, next.Serial);
         Assert.Equal(next.Serial, agent.CertificateSerial);
@@ -83,9 +84,9 @@ public sealed class RenewalTests
                 twice.TrySetResult();
         };
 
+        await site.Pauses.NextPauseAsync();
         site.Site.Clock.SetUtcNow(agent.CertificateNotAfter - TimeSpan.FromMinutes(19));
-        while (await Task.WhenAny(twice.Task, Task.Delay(20)) != twice.Task)
-            site.Site.Clock.Advance(TimeSpan.FromSeconds(1));
+        await site.Pauses.PassUntilAsync(twice.Task);
 
         Assert.IsType<AgentUnavailableException>(failures[0].Error);
         Assert.Equal(2, failures[1].Failures);
@@ -101,8 +102,9 @@ public sealed class RenewalTests
         agent.RenewalFailed += (_, e) => told.TrySetResult(e);
 
         Assert.True(await site.Site.Authority.RevokeAsync(agent.CertificateSerial, "test", "user:test"));
+        await site.Pauses.NextPauseAsync();
         site.Site.Clock.SetUtcNow(agent.CertificateNotAfter - TimeSpan.FromMinutes(19));
-        var failure = await told.Task.WaitAsync(Patience);
+        var failure = await told.Task.WaitAsync(Eventually.Patience);
 
         Assert.Equal("certificate-revoked", Assert.IsType<EnrolmentRefusedException>(failure.Error).Code);
         Assert.Null(failure.NextAttempt);

@@ -19,10 +19,9 @@ public sealed class SendingTests
 
         relay.LoseAnswers();
         var sending = agent.SendAsync(SdkSite.Signal(2));
-        while (site.Site.Ledger.Head.Size == size)
-            await Task.Delay(5);
+        await site.Site.Ledger.UntilAsync(head => head.Size > size);
         relay.Cut();
-        var receipt = await site.WhileTimePassesAsync(sending);
+        var receipt = await site.Pauses.PassUntilAsync(sending);
 
         Assert.True(receipt.Repeated);
         Assert.Equal(size, receipt.LeafIndex);
@@ -40,7 +39,7 @@ public sealed class SendingTests
 
         Door(site).ShutFor = 2;
         var started = site.Site.Time.GetUtcNow();
-        var receipt = await site.WhileTimePassesAsync(agent.SendAsync(SdkSite.Signal()));
+        var receipt = await site.Pauses.PassUntilAsync(agent.SendAsync(SdkSite.Signal()));
 
         Assert.False(receipt.Repeated);
         Assert.Equal(3, Door(site).Seen.Count);
@@ -57,7 +56,7 @@ public sealed class SendingTests
 
         Door(site).ShutFor = int.MaxValue;
         var sending = Assert.ThrowsAsync<AgentUnavailableException>(() => agent.SendAsync(SdkSite.Signal()));
-        var gaveUp = await site.WhileTimePassesAsync(sending);
+        var gaveUp = await site.Pauses.PassUntilAsync(sending);
 
         Assert.Contains("overloaded", gaveUp.Message, StringComparison.Ordinal);
         Assert.Equal(3, Door(site).Seen.Count);

@@ -3,17 +3,27 @@ using A2AConsole.Data.Ledger;
 using A2AConsole.Testing;
 using A2AConsole.Trust;
 using A2AConsole.Trust.Listening;
+using Microsoft.Extensions.Time.Testing;
 
 namespace A2AConsole.Sdk.Tests.Support;
 
 /// <summary>A real site and agents on the SDK against it, with a directory for their state.</summary>
 internal sealed class SdkSite : IAsyncDisposable
 {
+    // The fake clock is moved faster than the machine works.
+    private static readonly TimeSpan Attempt = TimeSpan.FromHours(1);
+
     private readonly DirectoryInfo _states = Directory.CreateTempSubdirectory("a2aconsole-sdk-");
 
-    private SdkSite(TestSite site) => Site = site;
+    private readonly PauseClock? _pauses;
+
+    private SdkSite(TestSite site)
+        => (Site, _pauses) = (site, site.Time is FakeTimeProvider clock ? new PauseClock(clock) { Deadline = Attempt } : null);
 
     public TestSite Site { get; }
+
+    /// <summary>The site's clock as the agents see it. Throws when the site runs on the machine's.</summary>
+    public PauseClock Pauses => _pauses ?? throw new InvalidOperationException("The machine's clock cannot be moved.");
 
     public Uri Authority => new(Site.Get<AuthorityListener>().Addresses[0]);
 
@@ -30,12 +40,11 @@ internal sealed class SdkSite : IAsyncDisposable
     {
         Authority = Authority,
         StateDirectory = StateOf(name),
-        TimeProvider = Site.Time,
+        TimeProvider = _pauses ?? Site.Time,
         RenewalJitter = 0,
         RenewInBackground = false,
         RetryDelay = TimeSpan.FromMilliseconds(10),
-        // The fake clock is moved faster than the machine works.
-        AttemptTimeout = TimeSpan.FromHours(1),
+        AttemptTimeout = Attempt,
     };
 
     /// <summary>An agent that has enrolled.</summary>
@@ -59,14 +68,6 @@ internal sealed class SdkSite : IAsyncDisposable
     /// <summary>How many events the ledger has admitted.</summary>
     public async Task<int> AdmittedAsync()
         => (await Site.LeavesAsync()).Count(l => l is { Kind: Core.Ledger.LeafKind.Event, Verdict: Core.Ledger.LeafVerdict.Admitted });
-
-    /// <summary>Moves the fake clock on until something that waits for it is done.</summary>
-    public async Task<T> WhileTimePassesAsync<T>(Task<T> task)
-    {
-        while (await Task.WhenAny(task, Task.Delay(5)) != task)
-            Site.Clock.Advance(TimeSpan.FromMilliseconds(50));
-        return await task;
-    }
 
     public async ValueTask DisposeAsync()
     {

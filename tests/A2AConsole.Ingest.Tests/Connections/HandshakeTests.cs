@@ -21,8 +21,7 @@ public sealed class HandshakeTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _site.DisposeAsync();
 
-    private Task<LedgerLeaf> RecordedAsync(string code) => TestSite.EventuallyAsync(async () =>
-        (await _site.LeavesAsync()).FirstOrDefault(l => l.Kind == LeafKind.Connection && l.Code == code));
+    private Task<LedgerLeaf> RecordedAsync(string code) => _site.LeafAsync(l => l.Kind == LeafKind.Connection && l.Code == code);
 
     private async Task RefusedAsync(HttpClient client, string code)
     {
@@ -208,7 +207,7 @@ public sealed class HandshakeTests : IAsyncLifetime
             }
         }));
         Assert.InRange(knocks.Count(let => let), 2, 6);
-        await TestSite.EventuallyAsync(async () => (await site.LeavesAsync()).FirstOrDefault(l => l.Code == "handshakes-paced"));
+        await site.LeafAsync(l => l.Code == "handshakes-paced");
     }
 
     private static async Task<int> ReadToEndAsync(Stream stream)

@@ -19,6 +19,7 @@ public sealed class KillTests
     private readonly ConcurrentQueue<Post> _unanswered = new();
 
     private X509Certificate2Collection _roots = [];
+    private volatile TaskCompletionSource _answered = new();
 
     private sealed record Post(string Agent, byte[] Body, IReadOnlyList<string> Digests);
 
@@ -49,11 +50,10 @@ public sealed class KillTests
     {
         await using var child = await SiteProcess.StartAsync(directory);
         using var stop = new CancellationTokenSource();
-        var before = _acked.Count;
+        var answered = _answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var senders = agents.SelectMany(agent => new[] { SendAsync(agent, child.Edge, stop), SendAsync(agent, child.Edge, stop) }).ToList();
-        // From the first acknowledgement on, a little longer each time, so that kills fall everywhere within a commit.
-        while (_acked.Count == before && !senders.Exists(s => s.IsFaulted))
-            await Task.Delay(1, CancellationToken.None);
+        await Task.WhenAny(answered.Task, Task.WhenAll(senders)).WaitAsync(Eventually.Patience);
+        // Nothing is awaited here: a little longer each time after an answer, so that kills fall everywhere within a commit.
         await Task.Delay(kill * 7 % 50, CancellationToken.None);
         await child.KillAsync();
         await stop.CancelAsync();
@@ -99,6 +99,7 @@ public sealed class KillTests
                 : throw new InvalidOperationException(results[i].ToString());
             Assert.True(_acked.TryAdd(post.Digests[i], where), "acknowledged twice");
         }
+        _answered.TrySetResult();
     }
 
     private static Post MakePost(TestAgent agent, int turn)

@@ -1,8 +1,12 @@
 using System.Net;
+using System.Threading.Channels;
 using A2AConsole.Core.Admission;
 using A2AConsole.Core.Ledger;
+using A2AConsole.Data;
+using A2AConsole.Data.Ledger;
 using A2AConsole.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace A2AConsole.Ingest.Tests.Events;
 
@@ -16,7 +20,8 @@ public class OverloadTests
     [Fact]
     public async Task A_full_queue_says_429_and_the_same_bytes_are_admitted_later()
     {
-        await using var site = await TestSite.StartAsync(new() { Data = o => o.QueueEvents = 4 });
+        await using var site = await TestSite.StartAsync(new() { Data = o => o.QueueEvents = 4, Services = Watch });
+        var queue = (WatchedQueue)site.Ledger;
         var agent = await site.EnrollAsync("forecaster");
         using var held = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
@@ -34,7 +39,7 @@ public class OverloadTests
         while (turnedAway is null)
         {
             var sent = agent.PostAsync(envelope);
-            if (await Task.WhenAny(sent, Task.Delay(500)) == sent)
+            if (!await queue.NextAsync())
             {
                 turnedAway = await sent;
                 break;
@@ -99,7 +104,7 @@ public class OverloadTests
 
         site.Clock.Advance(TimeSpan.FromSeconds(70));
         await agent.SendAsync();
-        var summary = await TestSite.EventuallyAsync(async () => (await site.LeavesAsync()).FirstOrDefault(l => l.Kind == LeafKind.RefusalSummary));
+        var summary = await site.LeafAsync(l => l.Kind == LeafKind.RefusalSummary);
         Assert.Equal((490L, agent.SpiffeId), (summary.Count, summary.Actor));
         var rows = await site.QueryAsync(db => db.QuarantineItems.AsNoTracking().ToListAsync());
         Assert.Equal(490, rows.Single(r => r.Code == "summary").Count);
@@ -119,8 +124,9 @@ public class OverloadTests
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "urn:a2aconsole:store-unavailable"), (refused.Status, refused.Json.GetProperty("type").GetString()));
         Assert.NotNull(refused.RetryAfter);
         await BreakAsync("ALTER TABLE Gone RENAME TO TrafficMinutes");
-        var later = await TestSite.EventuallyAsync(async () => await agent.PostAsync(envelope) is { Status: HttpStatusCode.OK } ok ? ok : null);
-        Assert.Equal("admitted", later.Json.GetProperty("verdict").GetString());
+        EdgeReply? later = null;
+        await Eventually.TrueAsync(async () => (later = await agent.PostAsync(envelope)).Status == HttpStatusCode.OK);
+        Assert.Equal("admitted", later!.Json.GetProperty("verdict").GetString());
 
         async Task BreakAsync(string sql)
         {
@@ -130,6 +136,38 @@ public class OverloadTests
             command.CommandText = sql;
             await command.ExecuteNonQueryAsync();
         }
+    }
+
+    private static void Watch(IServiceCollection services)
+    {
+        var inner = services.Last(d => d.ServiceType == typeof(ILedger));
+        services.AddSingleton<ILedger>(s => new WatchedQueue((ILedger)inner.ImplementationFactory!(s)));
+    }
+
+    /// <summary>The site's ledger, telling of each request whether it got a place in the queue.</summary>
+    private sealed class WatchedQueue(ILedger inner) : ILedger
+    {
+        private readonly Channel<bool> _asked = Channel.CreateUnbounded<bool>();
+
+        public LedgerHead Head => inner.Head;
+
+        public event Action<LedgerHead>? Committed
+        {
+            add => inner.Committed += value;
+            remove => inner.Committed -= value;
+        }
+
+        public Task<bool> NextAsync() => _asked.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Patience);
+
+        public bool TryAdmit(AdmissionRequest request, out Task<AdmissionResult> result)
+        {
+            var taken = inner.TryAdmit(request, out result);
+            _asked.Writer.TryWrite(taken);
+            return taken;
+        }
+
+        public Task<LedgerReceipt> RecordAsync(LedgerLeaf leaf, Action<ConsoleDbContext, long>? change = null, CancellationToken cancellationToken = default)
+            => inner.RecordAsync(leaf, change, cancellationToken);
     }
 
     /// <summary>A body that sends one byte, waits, then sends the rest.</summary>

@@ -113,6 +113,9 @@ public sealed class NamedDomain : ITrustDomain
     public X509Certificate2Collection Roots => throw new NotSupportedException();
     public X509Certificate2Collection Intermediates => throw new NotSupportedException();
     public string BundlePem => throw new NotSupportedException();
+    public string BundleJson => throw new NotSupportedException();
+    public long BundleSequence => 1;
+    public event Action? Changed { add { } remove { } }
     public string RootFingerprint => throw new NotSupportedException();
     public SslServerIdentity ServerIdentity => throw new NotSupportedException();
     public INoteSigner LedgerSigner => throw new NotSupportedException();
