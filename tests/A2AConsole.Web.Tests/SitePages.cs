@@ -20,6 +20,9 @@ namespace A2AConsole.Web.Tests;
 /// <summary>Pages over a whole site: its store, ledger, authority and clock are real; only the browser is not.</summary>
 public abstract class SitePages : BunitContext, IAsyncLifetime
 {
+    // A site's pages read a real store, on machines that are busy: the default of one second is no bound.
+    static SitePages() => DefaultWaitTimeout = TimeSpan.FromSeconds(60);
+
     private BunitAuthorizationContext? _authorization;
     private IRenderedComponent<MudDialogProvider>? _dialogs;
 
@@ -42,6 +45,8 @@ public abstract class SitePages : BunitContext, IAsyncLifetime
         Forward<IAuthority>();
         Forward<IReviews>();
         Forward<Data.Queries.ReviewQueries>();
+        Forward<Trust.Findings.IFindings>();
+        Forward<Trust.Domain.IAuthorityKeys>();
         _authorization = this.AddAuthorization();
         JSInterop.Mode = JSRuntimeMode.Loose;
         SetRendererInfo(new RendererInfo("Server", true));

@@ -11,14 +11,16 @@ public sealed class ReviewQueries(IDbContextFactory<ConsoleDbContext> contexts)
     public async Task<IReadOnlyList<CampaignRow>> CampaignsAsync(string? userName, int take = 100, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await db.ReviewCampaigns.AsNoTracking().Where(c => c.State != CampaignState.Draft)
-            .OrderBy(c => c.State == CampaignState.Open ? 0 : 1).ThenByDescending(c => c.Id).Take(take)
-            .Select(c => new { Campaign = c, Counts = c.Items.GroupBy(i => i.Decision).Select(g => new { g.Key, Count = g.Count() }).ToList(),
-                Lapsed = c.Items.Count(i => i.Decision == ReviewDecision.Pending && i.LapsedAt != null),
-                Mine = c.Items.Count(i => i.Decision == ReviewDecision.Pending && userName != null
-                    && ((i.Agent!.Owner ?? i.Reviewer) == userName || i.Delegate == userName)) })
-            .ToListAsync(cancellationToken);
-        return [.. rows.Select(r => RowOf(r.Campaign, r.Counts.ToDictionary(c => c.Key, c => c.Count), r.Lapsed, r.Mine))];
+        var campaigns = await db.ReviewCampaigns.AsNoTracking().Where(c => c.State != CampaignState.Draft)
+            .OrderBy(c => c.State == CampaignState.Open ? 0 : 1).ThenByDescending(c => c.Id).Take(take).ToListAsync(cancellationToken);
+        var ids = campaigns.Select(c => c.Id).ToList();
+        var items = db.ReviewItems.Where(i => ids.Contains(i.CampaignId));
+        var counts = (await items.GroupBy(i => new { i.CampaignId, i.Decision, IsLapsed = i.LapsedAt != null })
+            .Select(g => new { g.Key.CampaignId, g.Key.Decision, g.Key.IsLapsed, Count = g.Count() }).ToListAsync(cancellationToken)).ToLookup(c => c.CampaignId);
+        var mine = userName is null ? [] : await Of(items, userName).Where(i => i.Decision == ReviewDecision.Pending).GroupBy(i => i.CampaignId)
+            .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        return [.. campaigns.Select(c => RowOf(c, counts[c.Id].GroupBy(x => x.Decision, x => x.Count).ToDictionary(g => g.Key, g => g.Sum()),
+            counts[c.Id].Where(x => x.Decision == ReviewDecision.Pending && x.IsLapsed).Sum(x => x.Count), mine.GetValueOrDefault(c.Id)))];
     }
 
     /// <summary>One campaign, or null.</summary>

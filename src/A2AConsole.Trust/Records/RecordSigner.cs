@@ -13,7 +13,7 @@ namespace A2AConsole.Trust.Records;
 /// Signs with a key of its own, under a certificate of the issuing CA: a CA's key signs certificates and nothing else. The
 /// certificate is made when the first record is signed, and anew when two thirds of it are over or the issuing CA has changed.
 /// </summary>
-public sealed class RecordSigner(ITrustDomain domain, IKeyCustody custody, CertificateFiles files, TrustOptions options, TimeProvider time) : IRecordSigner
+public sealed class RecordSigner(ISvidIssuer authority, IKeyCustody custody, CertificateFiles files, TrustOptions options, TimeProvider time) : IRecordSigner
 {
     /// <summary>The name of its key in custody and of its certificate's file.</summary>
     public const string KeyName = "records";
@@ -24,7 +24,7 @@ public sealed class RecordSigner(ITrustDomain domain, IKeyCustody custody, Certi
     /// <inheritdoc/>
     public SignedDocument Sign(string payloadType, ReadOnlySpan<byte> payload)
     {
-        var issuer = domain.Issuers.Single(i => i.State == AnchorState.Active);
+        var issuer = authority.Issuers.Single(i => i.State == AnchorState.Active);
         var key = custody.GetOrCreate(KeyName, KeyKind.EcdsaP256);
         var chain = CertificateText.PemOf([CertificateFor(key, issuer), issuer.Certificate]);
         var signature = key.Sign(Dsse.Pae(Encoding.UTF8.GetBytes(payloadType), payload));

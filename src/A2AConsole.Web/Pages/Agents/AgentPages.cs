@@ -2,6 +2,7 @@ using A2AConsole.Data.Queries;
 using A2AConsole.Web.Pages.Certificates;
 using A2AConsole.Web.Pages.Quarantine;
 using A2AConsole.Web.Pages.Reviews;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace A2AConsole.Web.Pages.Agents;
 
@@ -17,6 +18,12 @@ internal static class AgentPages
         services.AddSingleton<AgentActions>();
         services.AddSingleton<ReviewActions>();
         services.AddSingleton<AgentLifeReader>();
+        services.AddSingleton<OwnerQueries>();
+        services.AddSingleton<CertificateDetailQueries>();
+        services.AddSingleton<FindingActions>();
+        services.AddSingleton<Authority.AuthorityActions>();
+        services.TryAddSingleton<FindingQueries>();
+        services.TryAddSingleton<ReviewQueries>();
     }
 
     public static void MapAgentPages(this IEndpointRouteBuilder routes)
@@ -25,5 +32,7 @@ internal static class AgentPages
         CertificateExports.Map(routes);
         QuarantineExports.Map(routes);
         ReviewFiles.Map(routes);
+        FindingExports.Map(routes);
+        CertificateFiles.Map(routes);
     }
 }

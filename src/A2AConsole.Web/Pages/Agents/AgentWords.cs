@@ -1,3 +1,4 @@
+using A2AConsole.Core.Attestation;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 
@@ -34,6 +35,16 @@ public static class AgentWords
         CertificateZone.Expired => "Expired",
         CertificateZone.Revoked => "Revoked",
         _ => throw new ArgumentOutOfRangeException(nameof(zone), zone, null),
+    };
+
+    /// <summary>Who or what vouches for an agent.</summary>
+    public static string Of(AssuranceLevel? assurance) => assurance switch
+    {
+        null => "Nobody yet",
+        AssuranceLevel.Invited => "An invitation",
+        AssuranceLevel.Platform => "Its platform",
+        AssuranceLevel.Hardware => "Its hardware",
+        _ => throw new ArgumentOutOfRangeException(nameof(assurance), assurance, null),
     };
 
     /// <summary>A duty as the question that its holder answers.</summary>

@@ -126,9 +126,9 @@ public sealed partial class CampaignPage
 
     private async Task RemindAsync()
     {
-        var people = await Dialogs.ConfirmAsync(new Confirmation("Remind reviewers", "Remind reviewers", "clock", _ => { }, _ => TriedAsync(() => Actions.RemindAsync(_user, Campaign)))
+        var people = await Dialogs.ConfirmAsync(new Confirmation("Remind reviewers", "Remind reviewers", "clock", Impact.Text(""), _ => TriedAsync(() => Actions.RemindAsync(_user, Campaign)))
         {
-            NeedsReason = false, Grave = false, Consequences = Words($"Everybody whose decision on one of the {Numbers.Of(_campaign!.Pending, "agent")} is missing sees the reminder on her pages. It is recorded."),
+            NeedsReason = false, Grave = false, Consequences = Impact.Text($"Everybody whose decision on one of the {Numbers.Of(_campaign!.Pending, "agent")} is missing sees the reminder on her pages. It is recorded."),
         });
         if (people)
             await ReadAsync();
@@ -137,7 +137,7 @@ public sealed partial class CampaignPage
     private async Task CancelAsync()
     {
         var done = await Dialogs.ConfirmAsync(new Confirmation("Give this campaign up", $"Give up \"{_campaign!.Title}\"", "close",
-            Words($"{Numbers.Of(_campaign.Pending, "agent is", "agents are")} not reviewed; what was decided stands. {(_campaign.Lapsed == 0 ? "No renewal is held." : $"The renewals of {Numbers.Of(_campaign.Lapsed, "agent")} go on.")} There will be no record."),
+            Impact.Text($"{Numbers.Of(_campaign.Pending, "agent is", "agents are")} not reviewed; what was decided stands. {(_campaign.Lapsed == 0 ? "No renewal is held." : $"The renewals of {Numbers.Of(_campaign.Lapsed, "agent")} go on.")} There will be no record."),
             reason => TriedAsync(() => Actions.CancelAsync(_user, Campaign, reason))) { CancelWord = "Keep it" });
         if (done)
             await ReadAsync();
@@ -146,14 +146,12 @@ public sealed partial class CampaignPage
     private async Task FinishAsync()
     {
         var done = await Dialogs.ConfirmAsync(new Confirmation("Finish this campaign", $"Finish \"{_campaign!.Title}\"", "check",
-            Words($"{Numbers.Of(_campaign.Decided, "decision")} become a record that is signed and on the ledger; nobody changes them after that."
+            Impact.Text($"{Numbers.Of(_campaign.Decided, "decision")} become a record that is signed and on the ledger; nobody changes them after that."
                 + (_campaign.Pending == 0 ? "" : $" {Numbers.Of(_campaign.Pending, "agent is", "agents are")} recorded as lapsed; renewals stay held until somebody decides.")),
             _ => TriedAsync(() => Actions.FinishAsync(_user, Campaign))) { NeedsReason = false, Grave = false });
         if (done)
             await ReadAsync();
     }
-
-    private static RenderFragment Words(string text) => builder => builder.AddMarkupContent(0, $"<p>{System.Net.WebUtility.HtmlEncode(text)}</p>");
 
     /// <summary>Null when it was done, else why not.</summary>
     internal static async Task<string?> TriedAsync(Func<Task> act)
