@@ -31,6 +31,7 @@ public sealed class AgentClient : IAsyncDisposable
     private AgentClient(AgentOptions options, AgentStateDirectory state, AgentPlace place, TrustBundle bundle, AgentIdentity identity)
     {
         (_options, _state, _place, _bundle) = (options, state, place, bundle);
+        identity.Preferred = options.Signing;
         _connections = new ConnectionSwitch(new EdgeConnection(identity, bundle, Edge, options.TimeProvider));
         _delivery = new Delivery(_connections, options);
         var loop = new RenewalLoop(options, () => _connections.Identity, RenewAsync, failure => RenewalFailed?.Invoke(this, failure));
@@ -80,7 +81,7 @@ public sealed class AgentClient : IAsyncDisposable
         // The token can be spent once: what can fail here must fail before.
         state.Prepare();
         var pinned = await AuthorityClient.DownloadBundleAsync(authority, token, cancellationToken);
-        var enrolment = await AuthorityClient.EnrollAsync(authority, token, pinned, options.TimeProvider, cancellationToken);
+        var enrolment = await AuthorityClient.EnrollAsync(authority, token, pinned, options.Signing, options.TimeProvider, cancellationToken);
         var edge = enrolment.Edge ?? options.Edge ?? throw new EnrolmentRefusedException("edge-unknown", "the authority named no edge: set AgentOptions.Edge");
         var place = new AgentPlace(authority, edge, enrolment.LedgerKey);
         state.SavePlace(place);
@@ -176,7 +177,7 @@ public sealed class AgentClient : IAsyncDisposable
             Enrolment next;
             try
             {
-                next = await AuthorityClient.RenewAsync(_options.Authority ?? _place.Authority, held.Identity, _bundle, _options.TimeProvider, cancellationToken);
+                next = await AuthorityClient.RenewAsync(_options.Authority ?? _place.Authority, held.Identity, _bundle, _options.Signing, _options.TimeProvider, cancellationToken);
             }
             finally
             {
@@ -188,6 +189,7 @@ public sealed class AgentClient : IAsyncDisposable
                 _state.SavePlace(_place = _place with { Edge = edge });
             _bundle = next.Bundle;
             var identity = AgentIdentity.FromPem(next.ChainPem, next.KeyPem);
+            identity.Preferred = _options.Signing;
             _connections.Switch(new EdgeConnection(identity, next.Bundle, Edge, _options.TimeProvider));
             CertificateRenewed?.Invoke(this, new CertificateRenewedEventArgs(identity.Serial, identity.NotAfter));
         }

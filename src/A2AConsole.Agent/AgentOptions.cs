@@ -16,6 +16,9 @@ public sealed record AgentOptions
     /// <summary>Where key, certificates and trust bundle are kept. Made with mode 0700 when missing; files have mode 0600.</summary>
     public required string StateDirectory { get; init; }
 
+    /// <summary>With which keys events are signed. A change takes effect with the next certificate: enrolment or renewal.</summary>
+    public EventSigning Signing { get; init; } = EventSigning.Ecdsa;
+
     /// <summary>The clock, for event times, certificate validity, renewal and back-off.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -1,4 +1,5 @@
 using A2AConsole.Core.Admission;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Schemas;
 using A2AConsole.Ingest.Edge;
 using A2AConsole.Ingest.Events;
@@ -36,7 +37,7 @@ public static class IngestServices
         services.TryAddSingleton<IngestMetrics>();
         services.TryAddSingleton(s => s.GetRequiredService<IOptions<IngestOptions>>().Value);
         services.TryAddSingleton(SchemaRegistry.Default);
-        services.TryAddSingleton(s => new EventChecker(s.GetRequiredService<SchemaRegistry>(), s.GetRequiredService<IngestOptions>().Limits));
+        services.TryAddSingleton(s => new EventChecker(s.GetRequiredService<SchemaRegistry>(), s.GetRequiredService<IngestOptions>().Limits, s.GetRequiredService<AlgorithmPolicySource>()));
         services.TryAddSingleton(s => new AgentRates(s.GetRequiredService<EventChecker>().Limits, s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<EventChecks>();
         services.TryAddSingleton<EdgeAddresses>();

@@ -1,3 +1,5 @@
+using A2AConsole.Trust.Attestation.Kubernetes;
+
 namespace A2AConsole.Trust;
 
 /// <summary>The trust domain's settings, section <c>A2AConsole:Trust</c>.</summary>
@@ -30,6 +32,9 @@ public sealed class TrustOptions
     /// <summary>DNS names and IP addresses of the server certificate, besides localhost, 127.0.0.1 and ::1.</summary>
     public IList<string> ServerNames { get; } = [];
 
+    /// <summary>The clusters whose service-account tokens can be evidence.</summary>
+    public IList<KubernetesCluster> KubernetesClusters { get; } = [];
+
     public TimeSpan RootLifetime { get; set; } = TimeSpan.FromDays(3653);
     public TimeSpan IssuingLifetime { get; set; } = TimeSpan.FromDays(365);
     public TimeSpan ServerLifetime { get; set; } = TimeSpan.FromDays(30);
@@ -53,4 +58,7 @@ public sealed class TrustOptions
 
     /// <summary>Refusals of all addresses together that get a leaf each in a minute: an attacker can have many addresses.</summary>
     public int RefusalLeavesInAll { get; set; } = 300;
+
+    /// <summary>A PEM file with the root certificates of the TPM vendors that are trusted where an entry names none; null: every entry names its own.</summary>
+    public string? TpmVendorRoots { get; set; }
 }

@@ -1,5 +1,10 @@
+using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Trust.Attestation.Image;
+using A2AConsole.Trust.Attestation.Kubernetes;
+using A2AConsole.Trust.Attestation.Tpm;
 using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
@@ -53,6 +58,7 @@ public static class TrustServices
         services.AddSingleton<AuthorityKeys>();
         services.AddSingleton<IAuthorityKeys>(s => s.GetRequiredService<AuthorityKeys>());
 
+        services.TryAddSingleton<AlgorithmPolicySource>(_ => new AlgorithmPolicySource());
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<IAgentDirectory>(s => s.GetRequiredService<AgentDirectory>());
         services.AddSingleton<RevocationList>();
@@ -61,6 +67,9 @@ public static class TrustServices
         services.AddSingleton<RefusalJournal>();
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
+        services.AddTpmVerifier(options);
+        services.AddSingleton<IEvidenceVerifier, ImageVerifier>();
+        services.AddSingleton<IEvidenceVerifier>(s => new KubernetesVerifier(options.KubernetesClusters, s.GetRequiredService<TimeProvider>()));
 
         services.AddHostedService<TrustStartup>();
         services.AddHostedService<TrustUpkeep>();

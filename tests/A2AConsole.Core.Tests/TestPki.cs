@@ -68,12 +68,23 @@ internal sealed class TestPki
     }
 
     /// <summary>A validated SVID and the key that signs for it.</summary>
-    public (VerifiedSvid Svid, SigningKey Key) Agent(string name = "route-optimizer")
+    public (VerifiedSvid Svid, EcdsaSigningKey Key) Agent(string name = "route-optimizer")
     {
         var key = SigningKey.Generate();
         using var leaf = Leaf(key.Key, [Id(name)]);
         Assert.True(SvidValidator.TryValidate(leaf, Trust, Now, out var svid, out var refusal), refusal?.Detail);
         return (svid, key);
+    }
+
+    /// <summary>A validated SVID that carries a second key, and both keys that sign for it.</summary>
+    public (VerifiedSvid Svid, EcdsaSigningKey Own, SigningKey Other) AgentWithTwoKeys(SignatureAlgorithm second, bool both, string name = "route-optimizer")
+    {
+        var own = SigningKey.Generate();
+        var other = SigningKey.Generate(second);
+        X509Extension[] extensions = [SvidExtensions.AlternativeKey(other.SubjectPublicKeyInfo), .. both ? new[] { SvidExtensions.BothSignatures() } : []];
+        using var leaf = Leaf(own.Key, [Id(name)], extensions);
+        Assert.True(SvidValidator.TryValidate(leaf, Trust, Now, out var svid, out var refusal), refusal?.Detail);
+        return (svid, own, other);
     }
 
     public static X509Certificate2 Sign(string subject, AsymmetricAlgorithm key, X509Certificate2 issuer, ECDsa issuerKey, IEnumerable<X509Extension> extensions,

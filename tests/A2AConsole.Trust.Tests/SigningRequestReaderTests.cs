@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Trust.Certificates;
 
 namespace A2AConsole.Trust.Tests;
@@ -19,7 +20,7 @@ public sealed class SigningRequestReaderTests
         var der = Csr.Der(key, Uri);
         foreach (var input in new[] { der, Encoding.ASCII.GetBytes(Csr.Pem(der)), Encoding.ASCII.GetBytes("\r\n" + Csr.Pem(der).Replace("CERTIFICATE", "NEW CERTIFICATE", StringComparison.Ordinal) + "\n\n") })
         {
-            Assert.True(SigningRequestReader.TryRead(input, Now, out var request, out _));
+            Assert.True(SigningRequestReader.TryRead(input, AlgorithmPolicy.Default, Now, out var request, out _));
             Assert.Equal([Uri], request.UriNames);
             Assert.Equal(key.ExportSubjectPublicKeyInfo(), request.Key.ExportSubjectPublicKeyInfo());
         }
@@ -29,7 +30,7 @@ public sealed class SigningRequestReaderTests
     public void Bytes_after_the_request_are_refused()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        Assert.False(SigningRequestReader.TryRead([.. Csr.Der(key), 0], Now, out _, out var refusal));
+        Assert.False(SigningRequestReader.TryRead([.. Csr.Der(key), 0], AlgorithmPolicy.Default, Now, out _, out var refusal));
         Assert.Equal("csr-malformed", refusal.Code);
     }
 
@@ -41,7 +42,7 @@ public sealed class SigningRequestReaderTests
         var der = Csr.Der(victim);
         var at = der.AsSpan().IndexOf(Point(victim));
         Point(other).CopyTo(der.AsSpan(at));
-        Assert.False(SigningRequestReader.TryRead(der, Now, out _, out var refusal));
+        Assert.False(SigningRequestReader.TryRead(der, AlgorithmPolicy.Default, Now, out _, out var refusal));
         Assert.Equal("csr-signature-invalid", refusal.Code);
 
         static byte[] Point(ECDsa key) => key.ExportSubjectPublicKeyInfo()[^65..];
@@ -53,7 +54,7 @@ public sealed class SigningRequestReaderTests
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var der = Csr.Der(key);
         der[der.AsSpan().IndexOf(key.ExportSubjectPublicKeyInfo().AsSpan()[^64..]) + 63] ^= 1;
-        Assert.False(SigningRequestReader.TryRead(der, Now, out _, out var refusal));
+        Assert.False(SigningRequestReader.TryRead(der, AlgorithmPolicy.Default, Now, out _, out var refusal));
         Assert.Equal("csr-signature-invalid", refusal.Code);
     }
 
@@ -69,7 +70,7 @@ public sealed class SigningRequestReaderTests
         {
             var isPem = i % 4 == 0;
             var input = Mutate(isPem ? pem : der, random);
-            if (!SigningRequestReader.TryRead(input, Now, out var request, out var refusal))
+            if (!SigningRequestReader.TryRead(input, AlgorithmPolicy.Default, Now, out var request, out var refusal))
             {
                 Assert.NotEmpty(refusal.Code);
                 continue;

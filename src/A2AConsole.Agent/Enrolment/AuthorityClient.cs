@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using A2AConsole.Core.Crypto;
+using A2AConsole.Core.Identity;
 
 namespace A2AConsole.Sdk;
 
@@ -26,22 +27,23 @@ internal static class AuthorityClient
                 + "this is another authority, or somebody stands between; the token was not sent");
     }
 
-    public static async Task<Enrolment> EnrollAsync(Uri authority, JoinToken token, TrustBundle pinned, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<Enrolment> EnrollAsync(Uri authority, JoinToken token, TrustBundle pinned, EventSigning signing, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var http = new HttpClient(PeerTrust.Handler(pinned, clock, identity: null)) { Timeout = Timeout };
-        using var key = SigningKey.Generate();
-        return await RequestAsync(http, new Uri(authority, "/v1/enroll"), key, name: null, csr => new { token = token.Text, csr }, cancellationToken);
+        return await RequestAsync(http, new Uri(authority, "/v1/enroll"), signing, name: null, (csr, signingKey) => new { token = token.Text, csr, signingKey }, cancellationToken);
     }
 
-    public static async Task<Enrolment> RenewAsync(Uri authority, AgentIdentity current, TrustBundle bundle, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<Enrolment> RenewAsync(Uri authority, AgentIdentity current, TrustBundle bundle, EventSigning signing, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var http = new HttpClient(current.CreateHandler(bundle, clock)) { Timeout = Timeout };
-        using var key = SigningKey.Generate();
-        return await RequestAsync(http, new Uri(authority, "/v1/renew"), key, current.SpiffeId.Text, csr => new { csr }, cancellationToken);
+        return await RequestAsync(http, new Uri(authority, "/v1/renew"), signing, current.SpiffeId.Text, (csr, signingKey) => new { csr, signingKey }, cancellationToken);
     }
 
-    private static async Task<Enrolment> RequestAsync(HttpClient http, Uri address, SigningKey key, string? name, Func<string, object> body, CancellationToken cancellationToken)
+    private static async Task<Enrolment> RequestAsync(
+        HttpClient http, Uri address, EventSigning signing, string? name, Func<string, SigningKeyClaim?, object> body, CancellationToken cancellationToken)
     {
+        using var key = SigningKey.Generate();
+        using var alternative = signing.NewAlternativeKey();
         var request = new CertificateRequest("CN=agent", key.Key, HashAlgorithmName.SHA256);
         if (name is not null)
         {
@@ -49,10 +51,15 @@ internal static class AuthorityClient
             names.AddUri(new Uri(name));
             request.CertificateExtensions.Add(names.Build());
         }
-        using var message = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(body(request.CreateSigningRequestPem())) };
+        var csr = request.CreateSigningRequest();
+        var claim = alternative is null ? null : SigningKeyClaim.Of(alternative, csr, requireBoth: signing.IsDual());
+        using var message = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = JsonContent.Create(body(PemEncoding.WriteString("CERTIFICATE REQUEST", csr), claim)),
+        };
         using var answer = await SendAsync(http, message, cancellationToken);
         await ThrowIfRefusedAsync(answer, cancellationToken);
-        var keyPem = key.Key.ExportPkcs8PrivateKeyPem();
+        var keyPem = alternative is null ? key.ExportPkcs8Pem() : $"{key.ExportPkcs8Pem()}\n{alternative.ExportPkcs8Pem()}\n";
         try
         {
             using var json = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync(cancellationToken));
@@ -69,6 +76,13 @@ internal static class AuthorityClient
         {
             throw new EnrolmentRefusedException("certificate-unusable", "the authority's answer cannot be used: " + e.Message);
         }
+    }
+
+    /// <summary>The further signing key as the authority wants it: base64, with the proof that it is ours.</summary>
+    private sealed record SigningKeyClaim(string PublicKey, string Proof, bool RequireBoth)
+    {
+        public static SigningKeyClaim Of(SigningKey key, byte[] csr, bool requireBoth)
+            => new(Convert.ToBase64String(key.SubjectPublicKeyInfo), Convert.ToBase64String(SigningKeyProof.Create(key, csr)), requireBoth);
     }
 
     private static async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpRequestMessage request, CancellationToken cancellationToken)

@@ -7,13 +7,14 @@ using A2AConsole.Core.Identity;
 namespace A2AConsole.Sdk;
 
 /// <summary>
-/// An agent's key and certificate (X.509-SVID). The key signs its events and authenticates its connections; it never leaves
-/// the machine. Thread-safe.
+/// An agent's keys and certificate (X.509-SVID). The certificate's own key (P-256) authenticates its connections and signs its
+/// events; a further key, where the certificate carries one, signs events instead of it or beside it (<see cref="EventSigning"/>).
+/// Keys never leave the machine. Thread-safe.
 /// </summary>
 public sealed class AgentIdentity : IDisposable
 {
-    private AgentIdentity(X509Certificate2 certificate, X509Certificate2Collection chain, SigningKey key, SpiffeId id)
-        => (Certificate, Chain, Key, SpiffeId) = (certificate, chain, key, id);
+    private AgentIdentity(X509Certificate2 certificate, X509Certificate2Collection chain, EcdsaSigningKey key, SigningKey? alternative, SpiffeId id)
+        => (Certificate, Chain, Key, AlternativeKey, SpiffeId) = (certificate, chain, key, alternative, id);
 
     /// <summary>The certificate, with its private key.</summary>
     public X509Certificate2 Certificate { get; }
@@ -24,13 +25,26 @@ public sealed class AgentIdentity : IDisposable
     /// <summary>Who the certificate says it is.</summary>
     public SpiffeId SpiffeId { get; }
 
-    /// <summary>SHA-256 of the public key (SubjectPublicKeyInfo, DER), lower-case hex: the <c>keyid</c> of its signatures.</summary>
+    /// <summary>SHA-256 of the certificate's own public key (SubjectPublicKeyInfo, DER), lower-case hex: the <c>keyid</c> of that key's signatures.</summary>
     public string KeyId => Key.KeyId;
 
     /// <summary>The certificate's serial, lower-case hex.</summary>
     public string Serial => SvidRules.SerialOf(Certificate);
 
-    internal SigningKey Key { get; }
+    internal EcdsaSigningKey Key { get; }
+
+    internal SigningKey? AlternativeKey { get; }
+
+    /// <summary>Which keys sign events. Both, unless its user chose one and the certificate leaves the choice.</summary>
+    internal EventSigning? Preferred { get; set; }
+
+    /// <summary>The key that signs events, and the one that signs beside it, if any.</summary>
+    internal (SigningKey Key, SigningKey? Also) Signers
+        => AlternativeKey is null || (Preferred == EventSigning.Ecdsa && !RequiresBoth) ? (Key, null)
+            : RequiresBoth || Preferred?.IsDual() != false ? (Key, AlternativeKey)
+            : (AlternativeKey, null);
+
+    private bool RequiresBoth { get; init; }
 
     /// <summary>UTC.</summary>
     public DateTimeOffset NotBefore => Certificate.NotBefore.ToUniversalTime();
@@ -38,7 +52,7 @@ public sealed class AgentIdentity : IDisposable
     /// <summary>UTC.</summary>
     public DateTimeOffset NotAfter => Certificate.NotAfter.ToUniversalTime();
 
-    /// <summary>Reads a key and a certificate chain (leaf first) from PEM.</summary>
+    /// <summary>Reads a certificate chain (leaf first) and its key from PEM; a second private key is the one in the certificate's alternative-key extension.</summary>
     /// <exception cref="AgentStateException">The two do not belong together, or the certificate is no X.509-SVID.</exception>
     public static AgentIdentity FromPem(string chainPem, string keyPem)
     {
@@ -49,9 +63,8 @@ public sealed class AgentIdentity : IDisposable
             if (certificates.Count == 0)
                 throw new AgentStateException("there is no certificate in the chain");
             using var leaf = certificates[0];
-            var key = ECDsa.Create();
-            key.ImportFromPem(keyPem);
-            return Create(leaf, [.. certificates.Skip(1)], key);
+            var (key, alternative) = PrivateKeyPem.Read(keyPem);
+            return Create(leaf, [.. certificates.Skip(1)], key, alternative);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
@@ -59,15 +72,18 @@ public sealed class AgentIdentity : IDisposable
         }
     }
 
-    /// <summary>Puts a certificate and its key together; the identity takes the key and the chain over, the certificate is copied.</summary>
+    /// <summary>Puts a certificate and its keys together; the identity takes the keys and the chain over, the certificate is copied.</summary>
     /// <exception cref="AgentStateException">The two do not belong together, or the certificate is no X.509-SVID.</exception>
-    public static AgentIdentity Create(X509Certificate2 leaf, X509Certificate2Collection chain, ECDsa key)
+    public static AgentIdentity Create(X509Certificate2 leaf, X509Certificate2Collection chain, ECDsa key, SigningKey? alternative = null)
     {
         try
         {
             var uris = SubjectNames.Uris(leaf);
             if (uris.Count != 1 || !SpiffeId.TryParse(uris[0], out var id, out _))
                 throw new AgentStateException("the certificate is no X.509-SVID: it must have exactly one URI name, a SPIFFE ID");
+            var requiresBoth = SvidExtensions.RequiresBothSignatures(leaf);
+            if (alternative is null ? requiresBoth : !alternative.SubjectPublicKeyInfo.AsSpan().SequenceEqual(SvidExtensions.AlternativeKeyOf(leaf)))
+                throw new AgentStateException("the key that the certificate carries beside its own is not the one that is here");
             var certificate = leaf.CopyWithPrivateKey(key);
             if (OperatingSystem.IsWindows())
             {
@@ -75,7 +91,7 @@ public sealed class AgentIdentity : IDisposable
                 using var ephemeral = certificate;
                 certificate = X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pkcs12), null);
             }
-            return new AgentIdentity(certificate, chain, SigningKey.Adopt(key), id);
+            return new AgentIdentity(certificate, chain, SigningKey.Adopt(key), alternative, id) { RequiresBoth = requiresBoth };
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
@@ -87,7 +103,7 @@ public sealed class AgentIdentity : IDisposable
     /// <exception cref="AgentStateException">There is none, or it cannot be read.</exception>
     public static AgentIdentity Load(string stateDirectory) => new AgentStateDirectory(stateDirectory).LoadIdentity();
 
-    /// <summary>Signs <paramref name="data"/> with the default algorithm: ECDSA P-256 with SHA-256, r‖s (IEEE P1363), 64 bytes.</summary>
+    /// <summary>Signs <paramref name="data"/> with the certificate's own key: ECDSA P-256 with SHA-256, r‖s (IEEE P1363), 64 bytes.</summary>
     public byte[] Sign(ReadOnlySpan<byte> data) => Key.Sign(data);
 
     /// <summary>
@@ -101,6 +117,7 @@ public sealed class AgentIdentity : IDisposable
     public void Dispose()
     {
         Key.Dispose();
+        AlternativeKey?.Dispose();
         Certificate.Dispose();
         foreach (var issuer in Chain)
             issuer.Dispose();

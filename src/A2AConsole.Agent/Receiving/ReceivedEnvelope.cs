@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Core.Admission;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Envelopes;
 using A2AConsole.Core.Identity;
 
@@ -30,7 +31,7 @@ public static class ReceivedEnvelope
             return Failed(fault);
         using (read)
         {
-            if (!AgentEventReader.TryRead(read.Payload, out var parsed, out fault) || !EnvelopeVerifier.TryVerify(read, parsed, sender, now, out var verified, out fault))
+            if (!AgentEventReader.TryRead(read.Payload, out var parsed, out fault) || !EnvelopeVerifier.TryVerify(read, parsed, sender, AlgorithmPolicy.Default, now, out var verified, out fault))
                 return Failed(fault);
             fault = FreshnessRule.Check(verified.Facts.Time, verified.Facts.Expires, now, limits ?? new AdmissionLimits());
             return fault is null ? new EnvelopeVerification(ReceivedEvent.Of(verified), null, null, "the envelope is genuine and fresh") : Failed(fault);

@@ -26,11 +26,11 @@ public static class EventWriter
     public static SignedEvent Sign(AgentMessage message, AgentIdentity identity, DateTimeOffset now, TimeSpan lifetime, string id, string nonce)
     {
         var bare = Bare(message, identity, now, lifetime, id, nonce);
-        return bare with { Envelope = DsseEnvelopeWriter.SignEvent(bare.Envelope.Span, identity.Key) };
+        return bare with { Envelope = Envelope(bare.Envelope.Span, identity) };
     }
 
     /// <summary>A DSSE envelope over any event payload, signed by the identity; nothing is checked.</summary>
-    public static byte[] Envelope(ReadOnlySpan<byte> payload, AgentIdentity identity) => DsseEnvelopeWriter.SignEvent(payload, identity.Key);
+    public static byte[] Envelope(ReadOnlySpan<byte> payload, AgentIdentity identity) => DsseEnvelopeWriter.SignEvent(payload, identity.Signers.Key, identity.Signers.Also);
 
     /// <summary>An event's bytes without signature: a leaf of a signed batch.</summary>
     internal static SignedEvent Bare(AgentMessage message, AgentIdentity identity, DateTimeOffset now, TimeSpan lifetime)

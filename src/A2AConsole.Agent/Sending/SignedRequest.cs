@@ -44,7 +44,7 @@ internal static class RequestWriter
         {
             RequestShape.Single => events[0].Envelope,
             RequestShape.Many => Array(events),
-            RequestShape.Batch => BatchWriter.Write(signer.SpiffeId.Text, [.. events.Select(e => e.Envelope)], now, signer.Key),
+            RequestShape.Batch => BatchWriter.Write(signer.SpiffeId.Text, [.. events.Select(e => e.Envelope)], now, signer.Signers.Key, signer.Signers.Also),
             _ => throw new ArgumentOutOfRangeException(nameof(shape)),
         });
     }

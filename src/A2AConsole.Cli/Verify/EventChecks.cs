@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Cli.Checks;
 using A2AConsole.Core.Admission;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Envelopes;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
@@ -46,8 +47,8 @@ public static class EventChecks
         var signer = CheckCertificate(chainPem, read.Claims.Source, at, given, report, out var serial);
         if (signer is not null)
         {
-            EnvelopeVerifier.TryVerify(envelope, read, signer, at, out _, out fault);
-            NoteSignature(fault, signer, report);
+            EnvelopeVerifier.TryVerify(envelope, read, signer, AlgorithmPolicy.Default, at, out var verified, out fault);
+            NoteSignature(envelope, fault, verified?.SignedWith ?? SignedWith.None, signer, report);
         }
         return new SignedContent(read.Claims, serial, null);
     }
@@ -67,8 +68,8 @@ public static class EventChecks
         VerifiedBatch? verified = null;
         if (signer is not null)
         {
-            EnvelopeVerifier.TryVerify(batch, signer, at, out verified, out fault);
-            NoteSignature(fault, signer, report);
+            EnvelopeVerifier.TryVerify(batch, signer, AlgorithmPolicy.Default, at, out verified, out fault);
+            NoteSignature(batch.Envelope, fault, verified?.SignedWith ?? SignedWith.None, signer, report);
         }
         return CheckEvents(batch, verified, serial, report);
     }
@@ -146,18 +147,18 @@ public static class EventChecks
     }
 
     /// <summary>Splits the verifier's one fault into the two checks that people know.</summary>
-    private static void NoteSignature(Fault? fault, VerifiedSvid signer, CheckReport report)
+    private static void NoteSignature(UnverifiedEnvelope envelope, Fault? fault, SignedWith signed, VerifiedSvid signer, CheckReport report)
     {
         if (fault is null || fault.Code == RefusalCode.SourceMismatch)
         {
-            report.Pass(Signature, $"by the certificate's key, {signer.KeyId[..16]}…, {signer.Key.Algorithm.Id}");
+            report.Pass(Signature, SignatureWords.Of(envelope, signed, signer));
             report.Note(Source, fault is null ? null : $"it names another source than its signer, {signer.SpiffeId}", "the signer is the source");
             return;
         }
         report.Fail(Signature, fault.Code switch
         {
-            RefusalCode.SignatureInvalid => "the signature is not this certificate's key's over these bytes: they were changed, or another key signed",
-            RefusalCode.WrongSigner => $"no signature names this certificate's key ({signer.KeyId})",
+            RefusalCode.SignatureInvalid when signer.AlternativeKey is null => "the signature is not this certificate's key's over these bytes: they were changed, or another key signed",
+            RefusalCode.WrongSigner when signer.AlternativeKey is null => $"no signature names this certificate's key ({signer.KeyId})",
             _ => fault.Detail,
         });
         report.Skip(Source, "the signature does not hold");

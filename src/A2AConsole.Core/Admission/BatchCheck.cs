@@ -69,7 +69,7 @@ public sealed class BatchCheck : IDisposable
     public void Run(int part)
     {
         if (part == 0)
-            EnvelopeVerifier.TryVerify(_batch, _signer, _now, out _verified, out _signatureFault);
+            EnvelopeVerifier.TryVerify(_batch, _signer, _checker.Algorithms, _now, out _verified, out _signatureFault);
         else
             _events[part - 1] = CheckItem(part - 1);
     }
@@ -94,8 +94,9 @@ public sealed class BatchCheck : IDisposable
             if (item.Facts is null)
                 continue;
             var own = fault ?? (isWhole ? null : CheckPath(i)) ?? EnvelopeVerifier.CheckSource(item.Facts.Source, _signer);
-            if (own is not null)
-                item = item with { Refusal = own.Code, SchemaRefusal = null, Detail = own.Detail };
+            item = own is not null
+                ? item with { Refusal = own.Code, SchemaRefusal = null, Detail = own.Detail }
+                : item with { SignedWith = _verified!.SignedWith };
         }
         return _events;
     }

@@ -19,6 +19,8 @@ public readonly record struct CheckedEvent
     public RefusalCode? SchemaRefusal { get; init; }
     /// <summary>What exactly was wrong with it and what would be right; no payload content.</summary>
     public string? Detail { get; init; }
+    /// <summary>With which of its agent's keys its signature, or its batch's, verified.</summary>
+    public SignedWith SignedWith { get; init; }
     /// <summary>The event's place in its signed batch.</summary>
     public int BatchIndex { get; init; }
     /// <summary>The inclusion path it came with (32-byte hashes one after the other), or empty.</summary>

@@ -9,14 +9,19 @@ namespace A2AConsole.Core.Admission;
 /// The checks that need no state, in their order: size, rate (asked by the caller), parse, signature, freshness; and the schema
 /// check, which is made here and counts after replay and idempotency. Safe from several threads at once.
 /// </summary>
-public sealed class EventChecker(SchemaRegistry schemas, AdmissionLimits limits)
+public sealed class EventChecker(SchemaRegistry schemas, AdmissionLimits limits, AlgorithmPolicySource? algorithms = null)
 {
+    private readonly AlgorithmPolicySource _algorithms = algorithms ?? new AlgorithmPolicySource();
+
     /// <summary>How many bytes are kept of an event that was too large to take.</summary>
     public const int OversizePrefix = 4096;
 
     public SchemaRegistry Schemas => schemas;
 
     public AdmissionLimits Limits => limits;
+
+    /// <summary>Which algorithms are accepted at this moment; without a source of one's own, the registry's.</summary>
+    public AlgorithmPolicy Algorithms => _algorithms.Current;
 
     /// <summary>Checks one event's envelope as <paramref name="signer"/> sent it.</summary>
     /// <param name="envelope">The envelope's bytes as received; of an oversize one at least a prefix.</param>
@@ -37,7 +42,7 @@ public sealed class EventChecker(SchemaRegistry schemas, AdmissionLimits limits)
             fault = EnvelopeVerifier.CheckType(read, Dsse.EventType);
             if (fault is not null || !AgentEventReader.TryRead(read.Payload, out var parsed, out fault, signer.SpiffeId.Text, digest))
                 return CheckedEvent.Refused(envelope, received, digest, fault!);
-            if (!EnvelopeVerifier.TryVerify(read, parsed, signer, now, out var verified, out fault))
+            if (!EnvelopeVerifier.TryVerify(read, parsed, signer, Algorithms, now, out var verified, out fault))
                 return CheckedEvent.Refused(envelope, received, digest, fault, parsed.Claims);
             fault = FreshnessRule.Check(verified.Facts.Time, verified.Facts.Expires, now, limits);
             if (fault is not null)
@@ -49,6 +54,7 @@ public sealed class EventChecker(SchemaRegistry schemas, AdmissionLimits limits)
                 Size = received,
                 Digest = digest,
                 Facts = verified.Facts,
+                SignedWith = verified.SignedWith,
                 SchemaRefusal = schemaFault?.Code,
                 Detail = schemaFault?.Detail,
             };

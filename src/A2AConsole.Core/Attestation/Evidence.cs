@@ -87,6 +87,11 @@ public interface IEvidenceVerifier
     /// <summary>The kind that it appraises.</summary>
     string Kind { get; }
 
+    /// <summary>
+    /// What is wrong with an entry's reference values for this kind and what would be right, in one sentence; null when they can be used.
+    /// </summary>
+    string? ReferenceFault(JsonElement reference) => null;
+
     /// <summary>Appraises <paramref name="evidence"/> for the agent, key, nonce and reference values in <paramref name="context"/>.</summary>
     ValueTask<Appraisal> AppraiseAsync(Evidence evidence, AppraisalContext context, CancellationToken cancellationToken = default);
 }

@@ -4,15 +4,13 @@ using System.Security.Cryptography.X509Certificates;
 namespace A2AConsole.Core.Crypto;
 
 /// <summary>
-/// A public key that verifies signatures: one imported native key, reused for as long as the certificate is (importing it anew
-/// makes a verification three and a half times dearer). Safe from several threads at once. Whoever made it disposes it, or
-/// leaves that to the finaliser of the native handle.
+/// A public key that verifies signatures: one imported key object, reused for as long as the certificate is (importing it anew
+/// makes an ECDSA verification three and a half times dearer). Safe from several threads at once. Whoever made it disposes it,
+/// or leaves that to the finaliser of the native handle. Whether its algorithm is accepted is <see cref="AlgorithmPolicy"/>'s to say.
 /// </summary>
-public sealed class VerificationKey : IDisposable
+public abstract class VerificationKey : IDisposable
 {
-    private readonly ECDsa _key;
-
-    private VerificationKey(ECDsa key, SignatureAlgorithm algorithm, string keyId) => (_key, Algorithm, KeyId) = (key, algorithm, keyId);
+    private protected VerificationKey(SignatureAlgorithm algorithm, string keyId) => (Algorithm, KeyId) = (algorithm, keyId);
 
     public SignatureAlgorithm Algorithm { get; }
 
@@ -25,29 +23,31 @@ public sealed class VerificationKey : IDisposable
     /// <summary>The id of a DER SubjectPublicKeyInfo.</summary>
     public static string IdOf(ReadOnlySpan<byte> subjectPublicKeyInfo) => Convert.ToHexStringLower(Sha256.Hash(subjectPublicKeyInfo));
 
-    /// <summary>Imports a key. Null when agents may not use its algorithm at <paramref name="now"/>, or the key is no valid point.</summary>
-    public static VerificationKey? TryCreate(PublicKey key, DateTimeOffset now)
+    /// <summary>Imports a key. Null when it is of none of the kinds that sign for agents, or no valid key of its kind.</summary>
+    public static VerificationKey? TryCreate(PublicKey key)
     {
         var algorithm = AlgorithmRegistry.OfKey(key);
-        if (algorithm != AlgorithmRegistry.EcdsaP256 || !algorithm.IsUsable(AlgorithmUses.AgentKey, now))
-            return null;
         try
         {
-            return key.GetECDsaPublicKey() is { } ecdsa ? new VerificationKey(ecdsa, algorithm, IdOf(key)) : null;
+            return algorithm == AlgorithmRegistry.EcdsaP256 ? EcdsaVerificationKey.TryImport(key)
+                : algorithm == AlgorithmRegistry.Ed25519 ? Ed25519VerificationKey.TryImport(key)
+                : algorithm == AlgorithmRegistry.MlDsa44 || algorithm == AlgorithmRegistry.MlDsa65 ? MlDsaVerificationKey.TryImport(algorithm, key)
+                : null;
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             return null;
         }
     }
 
-    /// <summary>Imports a DER SubjectPublicKeyInfo. Null as in <see cref="TryCreate(PublicKey, DateTimeOffset)"/>, or when it is malformed.</summary>
-    public static VerificationKey? TryCreate(ReadOnlySpan<byte> subjectPublicKeyInfo, DateTimeOffset now)
+    /// <summary>Imports a DER SubjectPublicKeyInfo in its one canonical encoding. Null as in <see cref="TryCreate(PublicKey)"/>, or when it is malformed.</summary>
+    public static VerificationKey? TryCreate(ReadOnlySpan<byte> subjectPublicKeyInfo)
     {
         try
         {
             var key = PublicKey.CreateFromSubjectPublicKeyInfo(subjectPublicKeyInfo, out var read);
-            return read == subjectPublicKeyInfo.Length ? TryCreate(key, now) : null;
+            // Another encoding of the same key would be another key id.
+            return read == subjectPublicKeyInfo.Length && key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(subjectPublicKeyInfo) ? TryCreate(key) : null;
         }
         catch (CryptographicException)
         {
@@ -55,23 +55,12 @@ public sealed class VerificationKey : IDisposable
         }
     }
 
-    /// <summary>Whether <paramref name="signature"/> (r‖s, IEEE P1363) is this key's over <paramref name="data"/>. Never throws.</summary>
-    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
-    {
-        if (signature.Length != Algorithm.SignatureSize)
-            return false;
-        Span<byte> digest = stackalloc byte[Sha256.Size];
-        Sha256.Hash(data, digest);
-        try
-        {
-            return _key.VerifyHash(digest, signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Whether <paramref name="signature"/> is this key's over <paramref name="data"/>, in the one form that the registry names. Never throws.</summary>
+    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => signature.Length == Algorithm.SignatureSize && VerifySized(data, signature);
+
+    /// <summary>Verifies a signature of the algorithm's own size.</summary>
+    private protected abstract bool VerifySized(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature);
 
     /// <inheritdoc/>
-    public void Dispose() => _key.Dispose();
+    public virtual void Dispose() => GC.SuppressFinalize(this);
 }

@@ -12,15 +12,16 @@ public static class BatchWriter
     /// <param name="source">The signer's SPIFFE ID, which is every event's source.</param>
     /// <param name="events">The events' bytes (<see cref="AgentEventWriter"/>), in order.</param>
     /// <param name="time">Now (UTC).</param>
-    /// <param name="key">The key of the signer's certificate.</param>
-    public static byte[] Write(string source, IReadOnlyList<ReadOnlyMemory<byte>> events, DateTimeOffset time, SigningKey key)
+    /// <param name="key">A key of the signer's certificate.</param>
+    /// <param name="also">Its other key, for a second signature beside the first.</param>
+    public static byte[] Write(string source, IReadOnlyList<ReadOnlyMemory<byte>> events, DateTimeOffset time, SigningKey key, SigningKey? also = null)
     {
         var tree = TreeOf(events);
         var buffer = new ArrayBufferWriter<byte>(1024 + events.Sum(e => e.Length / 3 * 4 + 24));
         using var writer = new Utf8JsonWriter(buffer, JsonWriting.Compact);
         writer.WriteStartObject();
         writer.WritePropertyName("batch"u8);
-        writer.WriteRawValue(SignStatement(source, tree, time, key), skipInputValidation: true);
+        writer.WriteRawValue(SignStatement(source, tree, time, key, also), skipInputValidation: true);
         writer.WriteStartArray("events"u8);
         foreach (var item in events)
         {
@@ -35,14 +36,14 @@ public static class BatchWriter
     }
 
     /// <summary>The request body of some events of a batch, each with its index and inclusion path.</summary>
-    public static byte[] WritePart(string source, IReadOnlyList<ReadOnlyMemory<byte>> events, IEnumerable<int> indexes, DateTimeOffset time, SigningKey key)
+    public static byte[] WritePart(string source, IReadOnlyList<ReadOnlyMemory<byte>> events, IEnumerable<int> indexes, DateTimeOffset time, SigningKey key, SigningKey? also = null)
     {
         var tree = TreeOf(events);
         var buffer = new ArrayBufferWriter<byte>(4096);
         using var writer = new Utf8JsonWriter(buffer, JsonWriting.Compact);
         writer.WriteStartObject();
         writer.WritePropertyName("batch"u8);
-        writer.WriteRawValue(SignStatement(source, tree, time, key), skipInputValidation: true);
+        writer.WriteRawValue(SignStatement(source, tree, time, key, also), skipInputValidation: true);
         writer.WriteStartArray("events"u8);
         foreach (var index in indexes)
         {
@@ -63,7 +64,7 @@ public static class BatchWriter
     }
 
     /// <summary>The signed envelope of a batch's statement.</summary>
-    public static byte[] SignStatement(string source, BatchRoot tree, DateTimeOffset time, SigningKey key)
+    public static byte[] SignStatement(string source, BatchRoot tree, DateTimeOffset time, SigningKey key, SigningKey? also = null)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer, JsonWriting.Compact))
@@ -75,7 +76,7 @@ public static class BatchWriter
             writer.WriteString("time"u8, UtcTime.Format(time));
             writer.WriteEndObject();
         }
-        return DsseEnvelopeWriter.Sign(Dsse.BatchType, buffer.WrittenSpan, key);
+        return DsseEnvelopeWriter.Sign(Dsse.BatchType, buffer.WrittenSpan, key, also);
     }
 
     private static BatchRoot TreeOf(IReadOnlyList<ReadOnlyMemory<byte>> events)

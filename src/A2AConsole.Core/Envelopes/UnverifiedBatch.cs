@@ -29,10 +29,13 @@ public sealed class UnverifiedBatch : IDisposable
 /// <summary>A batch whose statement's signature verifies with the signer's certified key. Only <see cref="EnvelopeVerifier"/> makes one.</summary>
 public sealed class VerifiedBatch
 {
-    internal VerifiedBatch(BatchStatement statement, VerifiedSvid signer) => (Statement, Signer) = (statement, signer);
+    internal VerifiedBatch(BatchStatement statement, VerifiedSvid signer, SignedWith signedWith) => (Statement, Signer, SignedWith) = (statement, signer, signedWith);
 
     public BatchStatement Statement { get; }
     public VerifiedSvid Signer { get; }
+
+    /// <summary>With which of the signer's keys it verified.</summary>
+    public SignedWith SignedWith { get; }
 }
 
 /// <summary>What the signature of a batch covers.</summary>

@@ -9,9 +9,13 @@ namespace A2AConsole.Core.Envelopes;
 /// </summary>
 public sealed class VerifiedEvent
 {
-    internal VerifiedEvent(UnverifiedEvent read, VerifiedSvid signer) => (Read, Signer) = (read, signer);
+    internal VerifiedEvent(UnverifiedEvent read, VerifiedSvid signer, SignedWith signedWith) => (Read, Signer, SignedWith) = (read, signer, signedWith);
 
     public VerifiedSvid Signer { get; }
+
+    /// <summary>With which of the signer's keys it verified.</summary>
+    public SignedWith SignedWith { get; }
+
     public EventFacts Facts => Read.Claims;
     public string? DataSchema => Read.DataSchema;
     public ReadOnlyMemory<byte> Payload => Read.Payload;

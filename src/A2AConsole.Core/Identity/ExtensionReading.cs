@@ -47,6 +47,10 @@ internal sealed class ExtensionReading
     /// <summary>The issuer's key id and serial number, as far as the certificate names them.</summary>
     public ReadOnlyMemory<byte>? AuthorityKeyId { get; private set; }
     public ReadOnlyMemory<byte>? AuthoritySerial { get; private set; }
+    /// <summary>The second key's DER SubjectPublicKeyInfo; null when the extension is absent.</summary>
+    public ReadOnlyMemory<byte>? AlternativeKey { get; private set; }
+    /// <summary>Whether the subject's envelopes need both signatures.</summary>
+    public bool RequiresBothSignatures { get; private set; }
     /// <summary>The OID of the first critical extension that we don't understand.</summary>
     public string? UnknownCritical { get; private set; }
 
@@ -103,6 +107,12 @@ internal sealed class ExtensionReading
                 break;
             case AuthorityKeyIdentifier:
                 ReadAuthorityKey(reader.ReadSequence());
+                break;
+            case SvidExtensions.AlternativeKeyOid:
+                AlternativeKey = reader.ReadEncodedValue();
+                break;
+            case SvidExtensions.SignatureRequirementOid:
+                RequiresBothSignatures = SvidExtensions.ReadRequirement(reader);
                 break;
             default:
                 if (isCritical)

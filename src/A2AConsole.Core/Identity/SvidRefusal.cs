@@ -23,6 +23,8 @@ public static class SvidRefusalCodes
     /// <summary>A critical extension that we don't understand.</summary>
     public const string UnknownExtension = "svid-unknown-extension";
     public const string AlgorithmForbidden = "svid-algorithm-forbidden";
+    /// <summary>The alternative-key extension holds no key that can sign here, or is missing where both signatures are required.</summary>
+    public const string AlternativeKey = "svid-alternative-key";
     public const string Expired = "svid-expired";
     public const string NotYetValid = "svid-not-yet-valid";
     /// <summary>No path to one of our roots, or one that the framework refuses.</summary>
@@ -56,7 +58,7 @@ public static class SvidRefusalCodes
     /// <summary>Every code.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Malformed, NotOneUri, NotSpiffeId, WrongTrustDomain, Ca, KeyUsage, ExtendedKeyUsage, UnknownExtension, AlgorithmForbidden, Expired, NotYetValid, Untrusted,
+        Malformed, NotOneUri, NotSpiffeId, WrongTrustDomain, Ca, KeyUsage, ExtendedKeyUsage, UnknownExtension, AlgorithmForbidden, AlternativeKey, Expired, NotYetValid, Untrusted,
         Serial, Validity, AlgorithmMismatch, DuplicateExtension, Key,
         IssuerNotCa, IssuerKeyUsage, IssuerNotValid, PathLength, PathNames, PathKeyId, NameConstraints,
     ];

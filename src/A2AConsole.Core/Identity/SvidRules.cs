@@ -18,30 +18,39 @@ public static class SvidRules
     /// Checks a leaf for <paramref name="trustDomain"/> at <paramref name="at"/>. Returns null when it keeps every rule, and its
     /// identity in <paramref name="id"/>.
     /// </summary>
-    public static SvidRefusal? Check(X509Certificate2 leaf, string trustDomain, DateTimeOffset at, out SpiffeId? id)
+    public static SvidRefusal? Check(X509Certificate2 leaf, string trustDomain, AlgorithmPolicy algorithms, DateTimeOffset at, out SpiffeId? id)
     {
         id = null;
         return CertificateReading.TryRead(leaf.RawDataMemory, out var fault) is { } reading
-            ? Check(leaf, reading, trustDomain, at, out id)
+            ? Check(leaf, reading, trustDomain, algorithms, at, out id)
             : fault!.At(0);
     }
 
-    internal static SvidRefusal? Check(X509Certificate2 leaf, CertificateReading reading, string trustDomain, DateTimeOffset at, out SpiffeId? id)
-        => CheckName(reading, trustDomain, out id) ?? CheckUse(reading.Extensions) ?? CheckTime(reading, at) ?? CheckKey(leaf, AlgorithmUses.AgentKey, at)?.At(0);
+    internal static SvidRefusal? Check(X509Certificate2 leaf, CertificateReading reading, string trustDomain, AlgorithmPolicy algorithms, DateTimeOffset at, out SpiffeId? id)
+        => CheckName(reading, trustDomain, out id) ?? CheckUse(reading.Extensions) ?? CheckTime(reading, at) ?? CheckKey(leaf, AlgorithmUses.AgentKey, algorithms, at)?.At(0);
 
     /// <summary>The serial number as we write it everywhere: the bytes of the certificate's integer in lower-case hex.</summary>
     public static string SerialOf(X509Certificate2 certificate) => certificate.SerialNumber.ToLowerInvariant();
 
+    /// <summary>Whether the kind of key that a validated certificate has is still taken: what a policy may have changed since.</summary>
+    public static SvidRefusal? CheckKind(VerifiedSvid svid, AlgorithmPolicy algorithms, DateTimeOffset at) => CheckKind(svid.Key.Algorithm, AlgorithmUses.AgentKey, algorithms, at)?.At(0);
+
+    private static CertificateFault? CheckKind(SignatureAlgorithm? algorithm, AlgorithmUses use, AlgorithmPolicy algorithms, DateTimeOffset at)
+        => algorithm is not null && algorithms.IsUsable(algorithm, use, at)
+            ? null
+            : new(SvidRefusalCodes.AlgorithmForbidden, $"has a key of an algorithm ({algorithm?.Id ?? "unknown"}) that is not allowed; use {algorithms.Instead(use, at)}");
+
     /// <summary>Whether a certificate's key is one that is taken for <paramref name="use"/>, in the one encoding that we take.</summary>
-    internal static CertificateFault? CheckKey(X509Certificate2 certificate, AlgorithmUses use, DateTimeOffset at)
+    internal static CertificateFault? CheckKey(X509Certificate2 certificate, AlgorithmUses use, AlgorithmPolicy algorithms, DateTimeOffset at)
     {
         try
         {
             var key = certificate.PublicKey;
-            if (AlgorithmRegistry.OfKey(key) is not { } algorithm || !algorithm.IsUsable(use, at))
-                return new(SvidRefusalCodes.AlgorithmForbidden, $"has a key of an algorithm ({AlgorithmRegistry.OfKey(key)?.Id ?? "unknown"}) that is not allowed; use {AlgorithmRegistry.Default.Id}");
+            var algorithm = AlgorithmRegistry.OfKey(key);
+            if (CheckKind(algorithm, use, algorithms, at) is { } forbidden)
+                return forbidden;
             // A compressed point is the same key under another id: one key would pass for two.
-            return algorithm.CurveOid is not null && key.EncodedKeyValue.RawData is not [0x04, ..]
+            return algorithm!.CurveOid is not null && key.EncodedKeyValue.RawData is not [0x04, ..]
                 ? new(SvidRefusalCodes.Key, "has a key that is not an uncompressed point of its curve")
                 : null;
         }

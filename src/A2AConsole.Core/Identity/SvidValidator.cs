@@ -9,7 +9,11 @@ namespace A2AConsole.Core.Identity;
 /// <param name="TrustDomain">The name that its identity must carry.</param>
 /// <param name="Roots">The only anchors; the machine's own trust store is never asked.</param>
 /// <param name="Intermediates">Authorities offered to path building, besides those that the peer sent.</param>
-public sealed record SvidTrust(string TrustDomain, X509Certificate2Collection Roots, X509Certificate2Collection Intermediates);
+public sealed record SvidTrust(string TrustDomain, X509Certificate2Collection Roots, X509Certificate2Collection Intermediates)
+{
+    /// <summary>Which algorithms its path and its key may have.</summary>
+    public AlgorithmPolicy Algorithms { get; init; } = AlgorithmPolicy.Default;
+}
 
 /// <summary>
 /// Validates an X.509-SVID: the path by the framework, then rules of our own over the very path that it built, because the
@@ -29,7 +33,7 @@ public static class SvidValidator
         [NotNullWhen(true)] out VerifiedSvid? svid, [NotNullWhen(false)] out SvidRefusal? refusal)
     {
         svid = null;
-        VerificationKey? key = null;
+        VerificationKey? key = null, alternative = null;
         try
         {
             if (CertificateReading.TryRead(leaf.RawDataMemory, out var fault) is not { } reading)
@@ -37,18 +41,18 @@ public static class SvidValidator
                 refusal = fault!.At(0);
                 return false;
             }
-            refusal = SvidRules.Check(leaf, reading, trust.TrustDomain, at, out var id);
+            refusal = SvidRules.Check(leaf, reading, trust.TrustDomain, trust.Algorithms, at, out var id);
             if (refusal is not null)
                 return false;
             // The key is the leaf's own, the certificate at the path's first place: anchoring one certificate and verifying
             // with another is a mistake that others have made.
-            key = VerificationKey.TryCreate(leaf.PublicKey, at);
+            key = VerificationKey.TryCreate(leaf.PublicKey);
             refusal = key is null
                 ? new(SvidRefusalCodes.Key, "The certificate's public key is not a valid point of its curve.")
-                : CheckPath(leaf, reading, trust, at);
+                : ReadAlternativeKey(reading.Extensions, key, out alternative) ?? CheckPath(leaf, reading, trust, at);
             if (refusal is not null)
                 return false;
-            svid = new VerifiedSvid(id!, SvidRules.SerialOf(leaf), reading.NotBefore, reading.NotAfter, key!);
+            svid = new VerifiedSvid(id!, SvidRules.SerialOf(leaf), reading.NotBefore, reading.NotAfter, key!, alternative, reading.Extensions.RequiresBothSignatures);
             return true;
         }
         catch (CryptographicException)
@@ -59,8 +63,26 @@ public static class SvidValidator
         finally
         {
             if (svid is null)
+            {
                 key?.Dispose();
+                alternative?.Dispose();
+            }
         }
+    }
+
+    private static SvidRefusal? ReadAlternativeKey(ExtensionReading extensions, VerificationKey key, out VerificationKey? alternative)
+    {
+        alternative = null;
+        if (extensions.AlternativeKey is not { } encoded)
+        {
+            return extensions.RequiresBothSignatures
+                ? new(SvidRefusalCodes.AlternativeKey, "The certificate asks for two signatures on each envelope, but carries one key only.")
+                : null;
+        }
+        alternative = VerificationKey.TryCreate(encoded.Span);
+        return alternative is null ? new(SvidRefusalCodes.AlternativeKey, "The certificate's alternative key is no valid key of an algorithm that signs envelopes.")
+            : alternative.Algorithm == key.Algorithm ? new(SvidRefusalCodes.AlternativeKey, $"The certificate's alternative key must be of another algorithm than its own ({key.Algorithm.Id}).")
+            : null;
     }
 
     /// <summary>Whether a path leads from a certificate to the roots, by the framework and by our own rules.</summary>
@@ -87,7 +109,7 @@ public static class SvidValidator
             if (!trust.Roots.Any(r => r.RawDataMemory.Span.SequenceEqual(path[^1].RawDataMemory.Span)))
                 return Untrusted("the path does not end in one of this trust domain's roots");
             // Our rules before the framework's verdict, since they say exactly what is wrong; but both must agree.
-            return CheckAuthorities(path, reading, at) ?? (isValid ? null : Untrusted($"path validation says {status}"));
+            return CheckAuthorities(path, reading, trust.Algorithms, at) ?? (isValid ? null : Untrusted($"path validation says {status}"));
         }
         finally
         {
@@ -96,7 +118,7 @@ public static class SvidValidator
         }
     }
 
-    private static SvidRefusal? CheckAuthorities(List<X509Certificate2> path, CertificateReading leaf, DateTimeOffset at)
+    private static SvidRefusal? CheckAuthorities(List<X509Certificate2> path, CertificateReading leaf, AlgorithmPolicy algorithms, DateTimeOffset at)
     {
         var readings = new List<CertificateReading> { leaf };
         for (var i = 0; i < path.Count; i++)
@@ -107,16 +129,16 @@ public static class SvidValidator
                     return malformed!.At(i);
                 readings.Add(reading);
             }
-            if (CheckAlgorithms(path[i], isAuthority: i > 0, at) is { } fault)
+            if (CheckAlgorithms(path[i], isAuthority: i > 0, algorithms, at) is { } fault)
                 return fault.At(i);
         }
         return PathRules.Check(readings, at);
     }
 
-    private static CertificateFault? CheckAlgorithms(X509Certificate2 certificate, bool isAuthority, DateTimeOffset at)
-        => AlgorithmRegistry.OfSignature(certificate.SignatureAlgorithm) is not { } algorithm || !algorithm.IsUsable(AlgorithmUses.Certificate, at)
+    private static CertificateFault? CheckAlgorithms(X509Certificate2 certificate, bool isAuthority, AlgorithmPolicy algorithms, DateTimeOffset at)
+        => AlgorithmRegistry.OfSignature(certificate.SignatureAlgorithm) is not { } algorithm || !algorithms.IsUsable(algorithm, AlgorithmUses.Certificate, at)
             ? new(SvidRefusalCodes.AlgorithmForbidden, "is signed with an algorithm that is not allowed")
-            : isAuthority ? SvidRules.CheckKey(certificate, AlgorithmUses.Certificate, at) : null;
+            : isAuthority ? SvidRules.CheckKey(certificate, AlgorithmUses.Certificate, algorithms, at) : null;
 
     private static SvidRefusal Untrusted(string why) => new(SvidRefusalCodes.Untrusted, $"The certificate is not trusted here: {why}.");
 }

@@ -58,9 +58,9 @@ internal sealed class HistoryAgent(CastMember member, IAuthority authority, Svid
 
     public void Dispose() => _identity?.Dispose();
 
-    private static byte[] Request(SigningKey key) => new CertificateRequest("CN=agent", key.Key, HashAlgorithmName.SHA256).CreateSigningRequest();
+    private static byte[] Request(EcdsaSigningKey key) => new CertificateRequest("CN=agent", key.Key, HashAlgorithmName.SHA256).CreateSigningRequest();
 
-    private void Take(SigningKey key, IssuanceResult result, double jitter)
+    private void Take(EcdsaSigningKey key, IssuanceResult result, double jitter)
     {
         if (result.Certificate is not { } issued)
             throw new InvalidOperationException($"The authority gave {member.Name} no certificate: {result.Refusal}");

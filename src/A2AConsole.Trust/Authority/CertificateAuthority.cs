@@ -18,7 +18,7 @@ namespace A2AConsole.Trust.Authority;
 /// </summary>
 public sealed class CertificateAuthority(
     ITrustDomain domain, ISvidIssuer issuer, ILedger ledger, TrustQueries queries, RefusalJournal refusals,
-    SvidGate gate, AgentDirectory directory, RevocationList revocations, TrustOptions options, TimeProvider time) : IAuthority
+    SvidGate gate, AgentDirectory directory, RevocationList revocations, AlgorithmPolicySource algorithms, TrustOptions options, TimeProvider time) : IAuthority
 {
     private const int MaxReasonLength = 200;
     private const int MaxEnvironmentLength = 64;
@@ -134,7 +134,7 @@ public sealed class CertificateAuthority(
         Attempt attempt, ReadOnlyMemory<byte> csr, SpiffeId id, string detail, DateTimeOffset now,
         Action<Data.ConsoleDbContext, Certificate> change, CancellationToken cancellationToken)
     {
-        if (!SigningRequestReader.TryRead(csr.Span, now, out var request, out var refusal))
+        if (!SigningRequestReader.TryRead(csr.Span, algorithms.Current, now, out var request, out var refusal))
             return await RefuseAsync(attempt, refusal, cancellationToken);
         if (request.UriNames.Any(name => name != id.Text) || request.UriNames.Count > 1)
             return await RefuseAsync(attempt, Refusals.CsrNameMismatch(id.Text), cancellationToken);

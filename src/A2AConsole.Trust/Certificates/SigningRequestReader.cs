@@ -19,8 +19,8 @@ public static class SigningRequestReader
     private const string SubjectAlternativeName = "2.5.29.17";
     private static readonly Asn1Tag UriName = new(TagClass.ContextSpecific, 6);
 
-    /// <summary>Reads a request at <paramref name="now"/>, or says why it is refused. Never throws for any input.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> text, DateTimeOffset now, [NotNullWhen(true)] out SigningRequest? request, [NotNullWhen(false)] out AuthorityRefusal? refusal)
+    /// <summary>Reads a request at <paramref name="now"/> under <paramref name="algorithms"/>, or says why it is refused. Never throws for any input.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> text, AlgorithmPolicy algorithms, DateTimeOffset now, [NotNullWhen(true)] out SigningRequest? request, [NotNullWhen(false)] out AuthorityRefusal? refusal)
     {
         request = null;
         if (text.Length > MaxSize)
@@ -30,7 +30,7 @@ public static class SigningRequestReader
         }
         try
         {
-            refusal = DecodePem(text) is { } der ? Read(der, now, out request) : Refusals.CsrMalformed("the PEM text is not exactly one CERTIFICATE REQUEST");
+            refusal = DecodePem(text) is { } der ? Read(der, algorithms, now, out request) : Refusals.CsrMalformed("the PEM text is not exactly one CERTIFICATE REQUEST");
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -41,7 +41,7 @@ public static class SigningRequestReader
         return refusal is null;
     }
 
-    private static AuthorityRefusal? Read(byte[] der, DateTimeOffset now, out SigningRequest? request)
+    private static AuthorityRefusal? Read(byte[] der, AlgorithmPolicy algorithms, DateTimeOffset now, out SigningRequest? request)
     {
         request = null;
         const CertificateRequestLoadOptions readOnly = CertificateRequestLoadOptions.SkipSignatureValidation | CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions;
@@ -50,9 +50,9 @@ public static class SigningRequestReader
             return Refusals.CsrMalformed("bytes follow the request");
 
         var key = unverified.PublicKey;
-        if (AlgorithmRegistry.OfKey(key) is not { } algorithm || !algorithm.IsUsable(AlgorithmUses.AgentKey, now))
+        if (AlgorithmRegistry.OfKey(key) is not { } algorithm || !algorithms.IsUsable(algorithm, AlgorithmUses.AgentKey, now))
             return Refusals.KeyAlgorithmForbidden("agents may not hold keys of its kind");
-        if (key.EncodedKeyValue.RawData is not [0x04, ..])
+        if (algorithm.CurveOid is not null && key.EncodedKeyValue.RawData is not [0x04, ..])
             return Refusals.CsrMalformed("the public key is not an uncompressed point");
         if (AlgorithmRegistry.OfSignature(new Oid(SignatureAlgorithmOf(der))) != algorithm)
             return Refusals.KeyAlgorithmForbidden("the request is signed with another algorithm");
@@ -62,17 +62,34 @@ public static class SigningRequestReader
             return Refusals.CsrMalformed("it asks for subject alternative names twice");
         var uriNames = names.Count == 0 ? [] : UriNamesOf(names[0].RawData);
 
+        if (!IsSignedBy(key, algorithm, der))
+            return Refusals.CsrSignatureInvalid();
+        request = new SigningRequest(key, uriNames);
+        return null;
+    }
+
+    private static bool IsSignedBy(PublicKey key, SignatureAlgorithm algorithm, byte[] der)
+    {
+        if (algorithm == AlgorithmRegistry.Ed25519)
+        {
+            // The framework knows no such keys.
+            var request = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
+            var signed = request.ReadEncodedValue();
+            request.ReadEncodedValue();
+            var signature = request.ReadBitString(out var unused);
+            using var verifier = VerificationKey.TryCreate(key);
+            return unused == 0 && verifier is not null && verifier.Verify(signed.Span, signature);
+        }
         try
         {
             CertificateRequest.LoadSigningRequest(der, HashAlgorithmName.SHA256, out _);
+            return true;
         }
         catch (CryptographicException)
         {
             // It was readable a moment ago: only the signature, or a point that is not on the curve, is left to fail.
-            return Refusals.CsrSignatureInvalid();
+            return false;
         }
-        request = new SigningRequest(key, uriNames);
-        return null;
     }
 
     private static string SignatureAlgorithmOf(byte[] der)

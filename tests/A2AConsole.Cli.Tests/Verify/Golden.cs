@@ -51,7 +51,7 @@ internal sealed class Golden : IDisposable
         Proof = new TlogProof(LeafIndex, ledger.Path(LeafIndex), Checkpoint, Leaf);
     }
 
-    public SigningKey Key { get; } = SigningKey.Generate();
+    public EcdsaSigningKey Key { get; } = SigningKey.Generate();
 
     public Ed25519NoteSigner Signer { get; } = new("acme.example/ledger", Ed25519NoteSigner.NewSeed());
 
@@ -81,7 +81,7 @@ internal sealed class Golden : IDisposable
         """;
 
     /// <summary>An agent's chain from the same trust domain, for the same key unless another is given.</summary>
-    public string OtherChain(string spiffeId = Agent, SigningKey? key = null, TimeSpan shift = default) => _pki.Svid(spiffeId, (key ?? Key).Key, shift);
+    public string OtherChain(string spiffeId = Agent, EcdsaSigningKey? key = null, TimeSpan shift = default) => _pki.Svid(spiffeId, (key ?? Key).Key, shift);
 
     public static byte[] Event(string id, string source = Agent) => AgentEventWriter.Write(new AgentEvent
     {

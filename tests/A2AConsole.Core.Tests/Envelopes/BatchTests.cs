@@ -195,7 +195,7 @@ public sealed class BatchTests
         var events = Events(10);
         var tree = new BatchRoot(events.SelectMany(e => MerkleHash.Leaf(e.Span)).ToArray());
         Assert.True(BatchReader.TryRead(BatchWriter.WritePart(_svid.SpiffeId.Text, events, [4], TestPki.Now, _key), out var read, out _));
-        Assert.True(EnvelopeVerifier.TryVerify(read, _svid, TestPki.Now, out var batch, out _));
+        Assert.True(EnvelopeVerifier.TryVerify(read, _svid, AlgorithmPolicy.Default, TestPki.Now, out var batch, out _));
         Assert.True(AgentEventReader.TryRead(events[4], out var value, out _));
         Assert.True(EnvelopeVerifier.TryVerify(batch, value, 4, tree.PathOf(4), out _, out _));
         Assert.False(EnvelopeVerifier.TryVerify(batch, value, 5, tree.PathOf(4), out _, out var fault));

@@ -14,7 +14,7 @@ public sealed class VerifierAttackTests
     private readonly TestPki _pki = new();
     private readonly EventChecker _checker = new(SchemaRegistry.Default, new AdmissionLimits());
     private readonly VerifiedSvid _svid;
-    private readonly SigningKey _key;
+    private readonly EcdsaSigningKey _key;
 
     public VerifierAttackTests() => (_svid, _key) = _pki.Agent();
 
@@ -355,7 +355,7 @@ public sealed class VerifierAttackTests
     {
         Assert.True(DsseEnvelopeReader.TryRead(TestEvents.Envelope(_key), out var signed, out _));
         Assert.True(AgentEventReader.TryRead(Encoding.UTF8.GetBytes(TestEvents.Text("18450.00", "99999.00")), out var forged, out _));
-        Assert.Throws<ArgumentException>(() => EnvelopeVerifier.TryVerify(signed, forged, _svid, TestPki.Now, out _, out _));
+        Assert.Throws<ArgumentException>(() => EnvelopeVerifier.TryVerify(signed, forged, _svid, AlgorithmPolicy.Default, TestPki.Now, out _, out _));
     }
 
     private CheckedEvent Check(byte[] envelope) => _checker.Check(envelope, _svid, TestPki.Now);

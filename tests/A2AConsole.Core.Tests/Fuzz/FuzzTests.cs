@@ -92,7 +92,7 @@ public sealed class FuzzTests
             }
             using (certificate)
             {
-                SvidRules.Check(certificate, TestPki.Domain, TestPki.Now, out _);
+                SvidRules.Check(certificate, TestPki.Domain, AlgorithmPolicy.Default, TestPki.Now, out _);
                 // Path validation costs a hundred times as much: enough of it to matter, not so much as to wait for.
                 if (seed % 20 == 0 && SvidValidator.TryValidate(certificate, _pki.Trust, TestPki.Now, out _, out _))
                     Assert.True(certificate.RawDataMemory.Span.SequenceEqual(honest), $"accepted with seed {seed}");

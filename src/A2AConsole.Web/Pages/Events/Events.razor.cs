@@ -12,7 +12,7 @@ using Microsoft.JSInterop;
 namespace A2AConsole.Web.Pages.Events;
 
 /// <summary>The live list of events. It never moves under the reader: while a row is open, the pointer is in it, or it is paused, new rows wait.</summary>
-public sealed partial class Events : IAsyncDisposable
+public sealed partial class Events : IListReader, IAsyncDisposable
 {
     private const string AgentKey = "agent", TypeKey = "type", VerdictKey = "verdict", CodeKey = "code", TextKey = "q";
 
@@ -26,8 +26,7 @@ public sealed partial class Events : IAsyncDisposable
     private IReadOnlyList<string> _agents = [];
     private IReadOnlyList<string> _types = [];
     private IDisposable? _feed;
-    private IJSObjectReference? _module, _watch;
-    private DotNetObjectReference<Events>? _self;
+    private ListWatch<Events>? _watch;
     private ElementReference _list;
     private Exception? _failure;
     private bool _paused, _pointerIn, _opening = true, _gone;
@@ -90,19 +89,8 @@ public sealed partial class Events : IAsyncDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender)
-            return;
-        _self = DotNetObjectReference.Create(this);
-        try
-        {
-            _module = await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets["js/console.js"]);
-            // Whoever has moved on meanwhile has taken the list and our reference with her.
-            if (!_gone)
-                _watch = await _module.InvokeAsync<IJSObjectReference>("watchList", _list, _self);
-            if (_gone)
-                await ReleaseAsync();
-        }
-        catch (Exception e) when (_gone || e is JSDisconnectedException or OperationCanceledException) { /* The page is gone. */ }
+        if (firstRender)
+            await (_watch = new ListWatch<Events>(Js, this)).StartAsync("/" + Assets["js/console.js"], _list);
     }
 
     /// <summary>The browser says that the pointer came into the list or left it.</summary>
@@ -141,7 +129,7 @@ public sealed partial class Events : IAsyncDisposable
     {
         await GuardAsync(() => _tail.CatchUpAsync(Feed.Head.Size));
         if (_watch is not null)
-            await _watch.InvokeVoidAsync("toTop");
+            await _watch.ToTopAsync();
     }
 
     private Task OlderAsync() => GuardAsync(() => _tail.LoadOlderAsync());
@@ -205,23 +193,8 @@ public sealed partial class Events : IAsyncDisposable
     {
         _gone = true;
         _feed?.Dispose();
-        try
-        {
-            await ReleaseAsync();
-        }
-        catch (Exception e) when (e is JSDisconnectedException or JSException or OperationCanceledException) { /* The page is gone. */ }
-        _self?.Dispose();
-    }
-
-    private async Task ReleaseAsync()
-    {
         if (_watch is not null)
-        {
-            await _watch.InvokeVoidAsync("dispose");
             await _watch.DisposeAsync();
-        }
-        if (_module is not null)
-            await _module.DisposeAsync();
     }
 }
 

@@ -14,7 +14,7 @@ namespace A2AConsole.Web.Pages.Quarantine;
 /// What was refused. New items flow in while nothing is open, the first page is shown and the pointer is elsewhere; otherwise
 /// they wait behind their number.
 /// </summary>
-public sealed partial class QuarantinePage : IAsyncDisposable
+public sealed partial class QuarantinePage : IListReader, IAsyncDisposable
 {
     private const int Take = 50;
     private const int CountAtMost = 1_000;
@@ -26,8 +26,7 @@ public sealed partial class QuarantinePage : IAsyncDisposable
     private Exception? _failure;
     private ElementReference _list;
     private IDisposable? _live;
-    private DotNetObjectReference<QuarantinePage>? _self;
-    private IJSObjectReference? _module, _watch;
+    private ListWatch<QuarantinePage>? _watch;
     private string? _form;
     private int _new, _turn;
     private bool _held, _gone;
@@ -162,24 +161,21 @@ public sealed partial class QuarantinePage : IAsyncDisposable
 
     /// <summary>The pointer came into the list or left it (called by the browser).</summary>
     [JSInvokable]
-    public void HoldAsync(bool held) => _held = held;
+    public Task HoldAsync(bool inside)
+    {
+        _held = inside;
+        return Task.CompletedTask;
+    }
 
     /// <summary>The list's end came near (called by the browser); this list has pages instead.</summary>
     [JSInvokable]
-    public void NearEndAsync() { }
+    public Task NearEndAsync() => Task.CompletedTask;
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_watch is not null || _page is null || _gone)
-            return;
-        try
-        {
-            _self ??= DotNetObjectReference.Create(this);
-            _module ??= await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets["js/console.js"]);
-            if (!_gone)
-                _watch ??= await _module.InvokeAsync<IJSObjectReference>("watchList", _list, _self);
-        }
-        catch (Exception e) when (_gone || e is JSDisconnectedException or JSException or TaskCanceledException) { /* The page is gone: nothing is to be watched. */ }
+        // The list is there once it has been read.
+        if (_watch is null && _page is not null && !_gone)
+            await (_watch = new ListWatch<QuarantinePage>(Js, this)).StartAsync("/" + Assets["js/console.js"], _list);
     }
 
     public async ValueTask DisposeAsync()
@@ -187,17 +183,7 @@ public sealed partial class QuarantinePage : IAsyncDisposable
         _gone = true;
         _live?.Dispose();
         Navigation.LocationChanged -= Moved;
-        try
-        {
-            if (_watch is not null)
-            {
-                await _watch.InvokeVoidAsync("dispose");
-                await _watch.DisposeAsync();
-            }
-            if (_module is not null)
-                await _module.DisposeAsync();
-        }
-        catch (Exception e) when (e is JSDisconnectedException or TaskCanceledException) { /* The circuit ended first. */ }
-        _self?.Dispose();
+        if (_watch is not null)
+            await _watch.DisposeAsync();
     }
 }
