@@ -727,6 +727,14 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125090000_Identity'
 )
 BEGIN
+    ALTER TABLE [Certificates] ADD [WithdrawAt] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
     ALTER TABLE [Agents] ADD [Assurance] varchar(64) COLLATE Latin1_General_100_BIN2 NULL;
 END;
 
@@ -969,6 +977,7 @@ BEGIN
         [Note] nvarchar(500) NULL,
         [At] bigint NOT NULL,
         [Actor] nvarchar(256) NOT NULL,
+        [FinishedAt] bigint NULL,
         [Certificates] int NOT NULL,
         CONSTRAINT [PK_Revocations] PRIMARY KEY ([Id])
     );
@@ -1064,6 +1073,14 @@ IF NOT EXISTS (
 )
 BEGIN
     EXEC(N'CREATE INDEX [IX_Certificates_RevokedAt_NotAfter] ON [Certificates] ([RevokedAt], [NotAfter]) WHERE [RevokedAt] IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    EXEC(N'CREATE INDEX [IX_Certificates_WithdrawAt] ON [Certificates] ([WithdrawAt]) WHERE [WithdrawAt] IS NOT NULL');
 END;
 
 IF NOT EXISTS (

@@ -11,6 +11,7 @@ using A2AConsole.Trust.Custody;
 using A2AConsole.Trust.Domain;
 using A2AConsole.Trust.Findings;
 using A2AConsole.Trust.Gate;
+using A2AConsole.Trust.Life;
 using A2AConsole.Trust.Listening;
 using A2AConsole.Trust.Reviews;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,11 +60,13 @@ public static class TrustServices
         services.AddSingleton<IAuthorityKeys>(s => s.GetRequiredService<AuthorityKeys>());
 
         services.TryAddSingleton<AlgorithmPolicySource>(_ => new AlgorithmPolicySource());
-        services.AddSingleton<AgentDirectory>();
-        services.AddSingleton<IAgentDirectory>(s => s.GetRequiredService<AgentDirectory>());
-        services.AddSingleton<RevocationList>();
-        services.AddSingleton<IRevocationList>(s => s.GetRequiredService<RevocationList>());
+        services.AddSingleton<StandingQueries>();
+        services.AddSingleton<Standings>();
+        services.AddSingleton<IStandings>(s => s.GetRequiredService<Standings>());
+        services.AddSingleton<IAgentDirectory>(s => s.GetRequiredService<Standings>());
+        services.AddSingleton<UnloggedCertificates>();
         services.AddSingleton<SvidGate>();
+        services.AddSingleton<IAgentLife, AgentLives>();
         services.AddSingleton<RefusalJournal>();
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();

@@ -1,4 +1,5 @@
 using A2AConsole.Core.Admission;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 

@@ -136,7 +136,7 @@ public sealed class TestSite : IAsyncDisposable
     /// An agent whose certificate our issuing CA signed past all of the authority's rules: what a stolen CA key or a fault of ours
     /// would make. <paramref name="extensions"/> null: those of a proper SVID.
     /// </summary>
-    public TestAgent Forge(string name, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null, IEnumerable<X509Extension>? extensions = null)
+    public TestAgent Forge(string name, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null, IEnumerable<X509Extension>? extensions = null, byte[]? serial = null)
     {
         var id = Identity(name);
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -147,8 +147,11 @@ public sealed class TestSite : IAsyncDisposable
             request.CertificateExtensions.Add(extension);
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, true, false));
         var now = Time.GetUtcNow();
-        var serial = RandomNumberGenerator.GetBytes(16);
-        serial[0] = (byte)(serial[0] & 0x7F | 0x01);
+        if (serial is null)
+        {
+            serial = RandomNumberGenerator.GetBytes(16);
+            serial[0] = (byte)(serial[0] & 0x7F | 0x01);
+        }
         using var certificate = request.Create(issuer.SubjectName, new CustodySignatureGenerator(custody),
             notBefore ?? now.AddMinutes(-1), notAfter ?? now.AddMinutes(59), serial);
         return Adopt(id, key, certificate.CopyWithPrivateKey(key), Domain.Intermediates);

@@ -8,6 +8,8 @@ using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Testing;
 using A2AConsole.Trust.Custody;
+using A2AConsole.Trust.Gate;
+using A2AConsole.Trust.Life;
 using A2AConsole.Trust.Listening;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -85,7 +87,8 @@ internal sealed class AuthorityHost : IAsyncDisposable
     public ITrustDomain Domain => _host.Services.GetRequiredService<ITrustDomain>();
     public IAuthority Authority => _host.Services.GetRequiredService<IAuthority>();
     public SvidGate Gate => _host.Services.GetRequiredService<SvidGate>();
-    public IRevocationList Revocations => _host.Services.GetRequiredService<IRevocationList>();
+    public IStandings Standings => _host.Services.GetRequiredService<IStandings>();
+    public IAgentLife Life => _host.Services.GetRequiredService<IAgentLife>();
     public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
     public Uri Address => new(_host.Services.GetRequiredService<AuthorityListener>().Addresses[0]);
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;

@@ -8,6 +8,8 @@ using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
+using A2AConsole.Testing;
+using A2AConsole.Trust.Certificates;
 namespace A2AConsole.Trust.Tests;
 
 public sealed class RenewalTests : IAsyncLifetime
@@ -44,13 +46,14 @@ public sealed class RenewalTests : IAsyncLifetime
     {
         using var current = await _host.EnrolledAsync();
         var serial = SvidRules.SerialOf(current);
-        var heard = new List<string>();
-        _host.Revocations.Revoked += heard.Add;
+        var heard = 0;
+        _host.Standings.Withdrawn += () => heard++;
         Assert.True(_host.Gate.Check(current).IsAccepted);
 
         Assert.True(await _host.Authority.RevokeAsync(serial, "key lost", "user:admin"));
-        Assert.Equal([serial], heard);
-        Assert.True(_host.Revocations.IsRevoked(serial));
+        Assert.Equal(1, heard);
+        Assert.True(_host.Standings.TryFind(serial, out var standing));
+        Assert.NotNull(standing.Withdrawal);
         Assert.Equal(SvidGate.Revoked, _host.Gate.Check(current).Refusal?.Code);
         await EnrolmentTests.RefusedAsync(await _host.RenewAsync(current, Csr.NewPem()), HttpStatusCode.Forbidden, "certificate-revoked");
 
@@ -112,7 +115,9 @@ public sealed class RenewalTests : IAsyncLifetime
         using var unrecorded = ((Domain.TrustDomain)_host.Domain).Issue(
             Core.Identity.SpiffeId.Parse(AuthorityHost.AgentId), PublicKey.CreateFromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo(), out _), _host.Time.GetUtcNow());
         using var withKey = unrecorded.CopyWithPrivateKey(key);
-        await EnrolmentTests.RefusedAsync(await _host.RenewAsync(withKey, Csr.NewPem()), HttpStatusCode.Forbidden, "certificate-unknown");
+        await EnrolmentTests.RefusedAsync(await _host.RenewAsync(withKey, Csr.NewPem()), HttpStatusCode.Forbidden, "certificate-unlogged");
+        var finding = await _host.Ledger.FindAsync(() => _host.QueryAsync(db => db.Findings.FirstOrDefaultAsync()));
+        Assert.Equal((FindingKind.UnloggedCertificate, CertificateText.FingerprintOf(unrecorded)), (finding.Kind, finding.Subject));
     }
 
     [Fact]

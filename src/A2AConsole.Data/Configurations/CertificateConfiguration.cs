@@ -24,6 +24,7 @@ internal sealed class CertificateConfiguration : IEntityTypeConfiguration<Certif
         builder.HasIndex(c => new { c.NotAfter, c.Id });
         // What revocation lists are made of; nearly all rows are not in it.
         builder.HasIndex(c => new { c.RevokedAt, c.NotAfter }).HasFilter("[RevokedAt] IS NOT NULL");
+        builder.HasIndex(c => c.WithdrawAt).HasFilter("[WithdrawAt] IS NOT NULL");
         // One key in two identities.
         builder.HasIndex(c => new { c.KeyId, c.AgentNumber });
     }

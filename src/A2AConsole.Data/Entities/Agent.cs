@@ -1,4 +1,5 @@
 using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Identity;
 
 namespace A2AConsole.Data.Entities;
 
@@ -41,20 +42,6 @@ public sealed class Agent
     public string? RenewalHeldReason { get; set; }
     /// <summary>How far its clock was ahead of ours (milliseconds; negative: behind) when the edge last looked.</summary>
     public int? ClockSkewMs { get; set; }
-}
-
-/// <summary>Where an agent is in its life.</summary>
-public enum AgentState
-{
-    /// <summary>Named and allowed to enrol; has no certificate yet.</summary>
-    Invited,
-    Active,
-    /// <summary>Held back for now: its certificates are on hold and nothing is renewed; can be resumed.</summary>
-    Suspended,
-    /// <summary>Its last certificate was revoked; must be invited again.</summary>
-    Revoked,
-    /// <summary>Out of service for good.</summary>
-    Retired,
 }
 
 /// <summary>How much harm an agent's decisions can do.</summary>

@@ -23,6 +23,8 @@ public sealed class Certificate
     public RevocationReason? RevocationCode { get; set; }
     /// <summary>When a newer certificate of the agent took its place.</summary>
     public DateTimeOffset? SupersededAt { get; set; }
+    /// <summary>When it is to be revoked as superseded, since somebody asked for the rotation that replaced it; null when it may live on.</summary>
+    public DateTimeOffset? WithdrawAt { get; set; }
     /// <summary>The id of the authority's key that signed it (SHA-256 of its SubjectPublicKeyInfo, lower-case hex).</summary>
     public required string IssuerKeyId { get; set; }
     /// <summary>The key's algorithm, by its id in the registry.</summary>

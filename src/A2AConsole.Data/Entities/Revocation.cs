@@ -15,7 +15,9 @@ public sealed class Revocation
     public string? Note { get; set; }
     public DateTimeOffset At { get; set; }
     public required string Actor { get; set; }
-    /// <summary>How many certificates it took back.</summary>
+    /// <summary>When the last of its certificates was marked; null while that goes on. It holds from its leaf on all the same.</summary>
+    public DateTimeOffset? FinishedAt { get; set; }
+    /// <summary>How many certificates it took back so far.</summary>
     public int Certificates { get; set; }
 }
 

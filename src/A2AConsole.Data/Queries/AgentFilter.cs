@@ -1,4 +1,5 @@
 using System.Globalization;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 
 namespace A2AConsole.Data.Queries;

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,3 +1,4 @@
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,14 +18,6 @@ public sealed class AuthorityQueries(IDbContextFactory<ConsoleDbContext> context
             .GroupBy(c => c.IssuerKeyId)
             .Select(g => new { g.Key, Agents = g.Count(), Last = g.Max(c => c.NotAfter) })
             .ToDictionaryAsync(g => g.Key, g => new IssuerUse(g.Agents, g.Last), cancellationToken);
-    }
-
-    /// <summary>Serial and end of every certificate of a key that is valid at <paramref name="now"/> and not revoked, replaced ones included.</summary>
-    public async Task<IReadOnlyList<KeyValuePair<string, DateTimeOffset>>> ValidOfIssuerAsync(string keyId, DateTimeOffset now, CancellationToken cancellationToken = default)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Certificates.Where(c => c.NotAfter > now && c.IssuerKeyId == keyId && c.RevokedAt == null)
-            .Select(c => new KeyValuePair<string, DateTimeOffset>(c.Serial, c.NotAfter)).ToListAsync(cancellationToken);
     }
 
     /// <summary>The agents whose certificates end first: what an authority that does not answer stops, and when.</summary>

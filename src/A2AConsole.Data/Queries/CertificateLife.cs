@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query.SqlExpressions;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 

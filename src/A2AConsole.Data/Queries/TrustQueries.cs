@@ -1,3 +1,4 @@
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -43,21 +44,6 @@ public sealed class TrustQueries(IDbContextFactory<ConsoleDbContext> contexts)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.Agents.AnyAsync(a => a.Number == agentNumber && a.IsDemo, cancellationToken);
-    }
-
-    /// <summary>Every agent's number by SPIFFE ID.</summary>
-    public async Task<IReadOnlyList<KeyValuePair<string, int>>> AgentNumbersAsync(CancellationToken cancellationToken = default)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Agents.Select(a => new KeyValuePair<string, int>(a.SpiffeId, a.Number)).ToListAsync(cancellationToken);
-    }
-
-    /// <summary>The revoked certificates that would be valid at <paramref name="now"/> or later: serial and end of validity.</summary>
-    public async Task<IReadOnlyList<KeyValuePair<string, DateTimeOffset>>> RevokedAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Certificates.Where(c => c.RevokedAt != null && c.NotAfter >= now)
-            .Select(c => new KeyValuePair<string, DateTimeOffset>(c.Serial, c.NotAfter)).ToListAsync(cancellationToken);
     }
 }
 

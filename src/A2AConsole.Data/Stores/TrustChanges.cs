@@ -1,3 +1,4 @@
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,56 +23,58 @@ public static class TrustChanges
         }
     }
 
-    /// <summary>Makes the agent known when it is not, and adds a join token for it. Returns the agent's row.</summary>
-    public static Agent Invite(ConsoleDbContext context, Agent invited, JoinToken token)
+    /// <summary>
+    /// Makes the agent known when it is not, and adds a join token for it. Returns the agent's row. Throws
+    /// <see cref="LifeConflictException"/> when its state forbids it.
+    /// </summary>
+    public static Agent Invite(ConsoleDbContext context, Agent invited, JoinToken token, long leaf)
     {
         var agent = context.Agents.FirstOrDefault(a => a.SpiffeId == invited.SpiffeId);
         if (agent is null)
             context.Agents.Add(agent = invited);
+        else
+            LifeChanges.Step(context, agent, AgentStep.Invite, new(leaf, token.CreatedBy, token.CreatedAt, "Invited."));
         token.Agent = agent;
         context.JoinTokens.Add(token);
         return agent;
     }
 
-    /// <summary>Spends the token and adds the certificate that it bought.</summary>
-    public static void Enrol(ConsoleDbContext context, byte[] tokenHash, Certificate certificate)
+    /// <summary>Spends the token and adds the certificate that it bought. Returns the agent's row.</summary>
+    public static Agent Enrol(ConsoleDbContext context, byte[] tokenHash, Certificate certificate)
     {
         var token = context.JoinTokens.Include(t => t.Agent).FirstOrDefault(t => t.Hash == tokenHash)
             ?? throw new TrustConflictException(TrustConflict.TokenUnknown);
         if (token.SpentAt is not null)
             throw new TrustConflictException(TrustConflict.TokenSpent);
+        var agent = token.Agent!;
+        LifeChanges.RefuseIssuance(agent);
+        LifeChanges.Step(context, agent, AgentStep.Enrol, new(certificate.Id, agent.SpiffeId, certificate.IssuedAt, "Enrolled."));
+        if (token.ExpiresAt <= certificate.IssuedAt)
+            throw new TrustConflictException(TrustConflict.TokenEnded);
         token.SpentAt = certificate.IssuedAt;
-        token.Agent!.EnrolledAt ??= certificate.IssuedAt;
-        token.Agent.State = AgentState.Active;
-        Add(context, token.Agent, certificate);
+        agent.EnrolledAt ??= certificate.IssuedAt;
+        Add(context, agent, certificate);
+        return agent;
     }
 
-    /// <summary>Adds the certificate that follows the one with the serial <paramref name="current"/>.</summary>
-    public static void Renew(ConsoleDbContext context, string current, Certificate certificate)
+    /// <summary>Adds the certificate that follows the one with the serial <paramref name="current"/>. Returns the agent's row.</summary>
+    public static Agent Renew(ConsoleDbContext context, string current, Certificate certificate)
     {
         var row = context.Certificates.Include(c => c.Agent).FirstOrDefault(c => c.Serial == current)
             ?? throw new TrustConflictException(TrustConflict.CertificateUnknown);
-        if (row.RevokedAt is not null)
+        var agent = row.Agent!;
+        if (row.RevokedAt is not null && row.RevocationCode != RevocationReason.CertificateHold)
             throw new TrustConflictException(TrustConflict.CertificateRevoked);
-        if (row.Agent!.State == AgentState.Revoked)
-            throw new TrustConflictException(TrustConflict.AgentRevoked);
-        Add(context, row.Agent, certificate);
-    }
-
-    /// <summary>Marks the certificate as revoked; its agent too, when that was its newest.</summary>
-    public static void Revoke(ConsoleDbContext context, string serial, string reason, string actor, DateTimeOffset at)
-    {
-        var row = context.Certificates.Include(c => c.Agent).FirstOrDefault(c => c.Serial == serial)
-            ?? throw new TrustConflictException(TrustConflict.CertificateUnknown);
-        if (row.RevokedAt is not null)
-            throw new TrustConflictException(TrustConflict.CertificateRevoked);
-        (row.RevokedAt, row.RevocationReason, row.RevokedBy) = (at, reason, actor);
-        if (row.Agent!.CertificateSerial == serial)
-            row.Agent.State = AgentState.Revoked;
+        LifeChanges.RefuseIssuance(agent);
+        LifeChanges.Step(context, agent, AgentStep.Renew, new(certificate.Id, agent.SpiffeId, certificate.IssuedAt, "Renewed."));
+        Add(context, agent, certificate);
+        return agent;
     }
 
     private static void Add(ConsoleDbContext context, Agent agent, Certificate certificate)
     {
+        if (agent.CertificateSerial is not null)
+            LifeChanges.Supersede(context, agent, certificate);
         certificate.Agent = agent;
         context.Certificates.Add(certificate);
         agent.CertificateSerial = certificate.Serial;
@@ -85,9 +88,10 @@ public enum TrustConflict
 {
     TokenUnknown,
     TokenSpent,
+    /// <summary>It was ended before its time, since its agent's certificates were revoked.</summary>
+    TokenEnded,
     CertificateUnknown,
     CertificateRevoked,
-    AgentRevoked,
 }
 
 /// <summary>A change was not made, since the rows are no longer what the caller took them for.</summary>

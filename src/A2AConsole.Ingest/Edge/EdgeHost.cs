@@ -1,6 +1,7 @@
 using A2AConsole.Data.Ledger;
 using A2AConsole.Ingest.Events;
 using A2AConsole.Trust;
+using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Listening;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -46,7 +47,7 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         var ledger = services.GetRequiredService<ILedger>();
         var time = services.GetRequiredService<TimeProvider>();
         var metrics = services.GetRequiredService<IngestMetrics>();
-        _peers = new EdgePeers(services.GetRequiredService<IRevocationList>(), time);
+        _peers = new EdgePeers(services.GetRequiredService<IStandings>(), time);
         metrics.ObserveConnections(() => _peers?.Count ?? 0);
         _refusals = new ConnectionRefusals(ledger, time, options, metrics, loggers.CreateLogger<ConnectionRefusals>());
         var tls = new EdgeTls(services.GetRequiredService<ITrustDomain>(), services.GetRequiredService<SvidGate>(), _peers, _refusals, options);

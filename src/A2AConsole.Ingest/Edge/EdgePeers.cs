@@ -1,65 +1,62 @@
 using System.Collections.Concurrent;
-using A2AConsole.Trust;
+using A2AConsole.Core.Identity;
+using A2AConsole.Trust.Gate;
 using Microsoft.AspNetCore.Connections;
 
 namespace A2AConsole.Ingest.Edge;
 
-/// <summary>Whether a connection's certificate still counts.</summary>
-internal enum PeerStanding { Good, Expired, Revoked }
-
-/// <summary>The live connections with their certificates, so that a revocation closes them at once and not at their next request.</summary>
+/// <summary>The live connections with their peers, so that what ceases to count is closed at once and not at its next request.</summary>
 internal sealed class EdgePeers : IDisposable
 {
-    private readonly ConcurrentDictionary<ConnectionContext, string> _serials = new();
-    private readonly IRevocationList _revocations;
+    private static readonly LifeRefusal Expired = new(CertificateLifecycle.Expired, "Renew it, then connect anew with the new certificate.");
+
+    private readonly ConcurrentDictionary<ConnectionContext, EdgePeer> _peers = new();
+    private readonly IStandings _standings;
     private readonly TimeProvider _time;
 
-    public EdgePeers(IRevocationList revocations, TimeProvider time)
+    public EdgePeers(IStandings standings, TimeProvider time)
     {
-        _revocations = revocations;
+        _standings = standings;
         _time = time;
-        _revocations.Revoked += Abort;
+        _standings.Withdrawn += AbortWithdrawn;
     }
 
     /// <summary>Live connections.</summary>
-    public int Count => _serials.Count;
+    public int Count => _peers.Count;
 
-    /// <summary>Whether the peer's certificate still counts: asked again at each request.</summary>
-    public PeerStanding Standing(EdgePeer peer)
-        => _revocations.IsRevoked(peer.Serial) ? PeerStanding.Revoked
-            : _time.GetUtcNow() > peer.Svid.NotAfter ? PeerStanding.Expired
-            : PeerStanding.Good;
+    /// <summary>Why the peer no longer counts, or null: asked again at each request.</summary>
+    public LifeRefusal? WhyNot(EdgePeer peer) => peer.Standing.Refusal ?? (_time.GetUtcNow() > peer.Svid.NotAfter ? Expired : null);
 
     /// <summary>Runs a connection while it is known here.</summary>
     public async Task WhileConnectedAsync(EdgePeer peer, ConnectionContext connection, ConnectionDelegate next)
     {
-        _serials[connection] = peer.Serial;
+        _peers[connection] = peer;
         try
         {
-            // Revoked between the handshake's check and the line above: Abort has not seen this connection.
-            if (_revocations.IsRevoked(peer.Serial))
-                connection.Abort(Revoked());
+            // Withdrawn between the handshake's check and the line above: the walk has not seen this connection.
+            if (peer.Standing.Refusal is { } refusal)
+                connection.Abort(Withdrawn(refusal));
             else
                 await next(connection);
         }
         finally
         {
-            _serials.TryRemove(connection, out _);
+            _peers.TryRemove(connection, out _);
         }
     }
 
-    public void Dispose() => _revocations.Revoked -= Abort;
+    public void Dispose() => _standings.Withdrawn -= AbortWithdrawn;
 
-    // Revocations are rare, so a walk over the live connections is cheaper than an index kept at every handshake.
-    private void Abort(string serial)
+    // Each peer holds its standing, so a walk over thousands of connections takes microseconds: cheaper than an index kept at every handshake.
+    private void AbortWithdrawn()
     {
-        foreach (var (connection, held) in _serials)
+        foreach (var (connection, peer) in _peers)
         {
             // Aborting runs the connection's callbacks: not on the thread of whoever revokes.
-            if (held == serial)
-                ThreadPool.UnsafeQueueUserWorkItem(static c => c.Abort(Revoked()), connection, preferLocal: false);
+            if (peer.Standing.Refusal is { } refusal)
+                ThreadPool.UnsafeQueueUserWorkItem(static c => c.Connection.Abort(Withdrawn(c.Refusal)), (Connection: connection, Refusal: refusal), preferLocal: false);
         }
     }
 
-    private static ConnectionAbortedException Revoked() => new("The certificate was revoked.");
+    private static ConnectionAbortedException Withdrawn(LifeRefusal refusal) => new(refusal.Detail);
 }

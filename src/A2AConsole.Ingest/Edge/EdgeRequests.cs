@@ -1,3 +1,4 @@
+using A2AConsole.Core.Identity;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,15 +12,20 @@ namespace A2AConsole.Ingest.Edge;
 /// </summary>
 internal static class EdgeRequests
 {
+    /// <summary>Set to <c>now</c> on every answer to an agent that is to take a new key and certificate at once.</summary>
+    public const string RenewHeader = "a2a-renew";
+
     public static async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
         var peers = context.RequestServices.GetRequiredService<EdgePeers>();
         var peer = context.Features.Get<EdgePeer>() ?? throw new InvalidOperationException("A request came over a connection that was not judged.");
-        if (peers.Standing(peer) is not PeerStanding.Good and var standing)
+        if (peers.WhyNot(peer) is { } refusal)
         {
-            await RefuseAsync(context, standing);
+            await RefuseAsync(context, refusal);
             return;
         }
+        if (peer.Standing.Agent.IsRotationDue)
+            context.Response.Headers[RenewHeader] = "now";
         try
         {
             await next(context);
@@ -45,14 +51,20 @@ internal static class EdgeRequests
         }
     }
 
-    private static Task RefuseAsync(HttpContext context, PeerStanding standing)
+    private static Task RefuseAsync(HttpContext context, LifeRefusal refusal)
     {
-        var (code, title, detail) = standing == PeerStanding.Revoked
-            ? ("certificate-revoked", "The certificate was revoked", "Enrol again with a new join token.")
-            : ("certificate-expired", "The certificate has expired", "Renew it, then connect anew with the new certificate.");
+        var title = refusal.Code switch
+        {
+            CertificateLifecycle.Revoked => "The certificate was revoked",
+            CertificateLifecycle.Expired => "The certificate has expired",
+            CertificateLifecycle.Held => "The certificate is on hold",
+            AgentLife.Suspended => "The agent is suspended",
+            AgentLife.Retired => "The agent was retired",
+            _ => "The agent is not in service",
+        };
         // The connection stands on this certificate: it is of no further use.
         context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
-        return Problems.WriteAsync(context, StatusCodes.Status401Unauthorized, "refusal:" + code, title, detail, w => w.WriteString("code"u8, code));
+        return Problems.WriteAsync(context, StatusCodes.Status401Unauthorized, "refusal:" + refusal.Code, title, refusal.Detail, w => w.WriteString("code"u8, refusal.Code));
     }
 
     private static Task WriteStatusAsync(HttpContext context, int status)

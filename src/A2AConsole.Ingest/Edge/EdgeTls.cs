@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Identity;
 using A2AConsole.Trust;
 using A2AConsole.Trust.Listening;
 using Microsoft.AspNetCore.Connections;
@@ -88,11 +89,11 @@ internal sealed class EdgeTls(ITrustDomain domain, SvidGate gate, EdgePeers peer
         var verdict = gate.Check(certificate);
         if (verdict.IsAccepted)
         {
-            handshake.Peer = new EdgePeer(verdict.Svid, verdict.AgentNumber, AddressOf(connection)?.ToString());
+            handshake.Peer = new EdgePeer(verdict.Svid, verdict.Standing, AddressOf(connection)?.ToString());
             return true;
         }
         // A serial on the ledger is one of ours; what any other certificate says of itself stays a claim.
-        var ours = verdict.Refusal.Code is SvidGate.Revoked or SvidGate.UnknownAgent;
+        var ours = !SvidRefusalCodes.All.Contains(verdict.Refusal.Code);
         handshake.Refusal = new(verdict.Refusal.Code, verdict.Refusal.Detail, ours ? certificate.SerialNumber.ToLowerInvariant() : null);
         return false;
     }

@@ -77,8 +77,12 @@ internal sealed class EventsEndpoint(ILedger ledger, EventChecks checks, IngestO
         }
 
         var peer = context.Features.GetRequiredFeature<EdgePeer>();
-        var request = await checks.RunAsync(peer, items, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var request = await checks.RunAsync(peer, items, now);
         metrics.Verified(Stopwatch.GetElapsedTime(started));
+        // The newest event was written last: its time says most of the agent's clock.
+        if (request.Request.Items[^1].Facts is { } newest)
+            peer.Standing.Agent.NoteClock((newest.Time - now).Ticks / TimeSpan.TicksPerMillisecond);
 
         var queued = Stopwatch.GetTimestamp();
         if (!ledger.TryAdmit(request.Request, out var answer))

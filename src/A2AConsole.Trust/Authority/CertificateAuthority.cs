@@ -18,7 +18,7 @@ namespace A2AConsole.Trust.Authority;
 /// </summary>
 public sealed class CertificateAuthority(
     ITrustDomain domain, ISvidIssuer issuer, ILedger ledger, TrustQueries queries, RefusalJournal refusals,
-    SvidGate gate, AgentDirectory directory, RevocationList revocations, AlgorithmPolicySource algorithms, TrustOptions options, TimeProvider time) : IAuthority
+    SvidGate gate, Standings standings, AlgorithmPolicySource algorithms, TrustOptions options, TimeProvider time) : IAuthority
 {
     private const int MaxReasonLength = 200;
     private const int MaxEnvironmentLength = 64;
@@ -51,8 +51,15 @@ public sealed class CertificateAuthority(
             Detail = "Invited: a join token was made.", Demo = DemoLabel(invitation.IsDemo),
         };
         Agent? agent = null;
-        await ledger.RecordAsync(leaf, (context, _) => agent = TrustChanges.Invite(context, invited, token), cancellationToken);
-        directory.Add(id.Text, agent!.Number);
+        try
+        {
+            var receipt = await ledger.RecordAsync(leaf, (context, index) => agent = TrustChanges.Invite(context, invited, token, index), cancellationToken);
+            standings.Changed(agent!, receipt.LeafIndex);
+        }
+        catch (LifeConflictException e)
+        {
+            throw new InvitationRefusedException(e.Refusal);
+        }
         return new IssuedJoinToken(text, id.Text, token.ExpiresAt);
     }
 
@@ -105,15 +112,17 @@ public sealed class CertificateAuthority(
             Kind = LeafKind.Revocation, Verdict = LeafVerdict.Done, At = now, Actor = actor, Subject = row.SpiffeId, Certificate = serial,
             Detail = kept, Demo = DemoLabel(row.IsDemo),
         };
+        LifeResult? result = null;
         try
         {
-            await ledger.RecordAsync(leaf, (context, _) => TrustChanges.Revoke(context, serial, kept, actor, now), cancellationToken);
+            var receipt = await ledger.RecordAsync(leaf, (context, index) => result = LifeChanges.RevokeCertificate(context, serial, RevocationReason.Unspecified,
+                new LifeAct(index, actor, now, kept)), cancellationToken);
+            standings.Apply(result!, new Withdrawal(now, RevocationReason.Unspecified), receipt.LeafIndex);
         }
-        catch (TrustConflictException)
+        catch (LifeConflictException)
         {
             return false;
         }
-        revocations.Add(serial, row.NotAfter);
         return true;
     }
 
@@ -132,7 +141,7 @@ public sealed class CertificateAuthority(
 
     private async Task<IssuanceResult> IssueAsync(
         Attempt attempt, ReadOnlyMemory<byte> csr, SpiffeId id, string detail, DateTimeOffset now,
-        Action<Data.ConsoleDbContext, Certificate> change, CancellationToken cancellationToken)
+        Func<Data.ConsoleDbContext, Certificate, Agent> change, CancellationToken cancellationToken)
     {
         if (!SigningRequestReader.TryRead(csr.Span, algorithms.Current, now, out var request, out var refusal))
             return await RefuseAsync(attempt, refusal, cancellationToken);
@@ -150,17 +159,25 @@ public sealed class CertificateAuthority(
         };
         try
         {
-            var receipt = await ledger.RecordAsync(leaf, (context, leafIndex) => change(context, new Certificate
+            Certificate? certificate = null;
+            Agent? agent = null;
+            var receipt = await ledger.RecordAsync(leaf, (context, leafIndex) => agent = change(context, certificate = new Certificate
             {
                 Id = leafIndex, Serial = serial, KeyId = VerificationKey.IdOf(request.Key),
                 NotBefore = notBefore, NotAfter = notAfter, IssuedAt = now, Der = svid.RawData,
                 IssuerKeyId = signer.KeyId, Algorithm = AlgorithmRegistry.OfKey(request.Key)!.Id,
             }), cancellationToken);
+            // Before anybody sees it: the gate takes only what it knows to be on the ledger.
+            standings.Issued(agent!, certificate!);
             return new IssuanceResult(new IssuedCertificate(id.Text, serial, notBefore, notAfter, CertificateText.PemOf([svid]) + signer.Pem, svid.RawData, receipt.LeafIndex), null);
         }
         catch (TrustConflictException e)
         {
             return await RefuseAsync(attempt, RefusalOf(e.Conflict), cancellationToken);
+        }
+        catch (LifeConflictException e)
+        {
+            return await RefuseAsync(attempt, new AuthorityRefusal(e.Refusal.Code, 403, e.Refusal.Detail), cancellationToken);
         }
         catch (LedgerUnavailableException)
         {
@@ -191,9 +208,9 @@ public sealed class CertificateAuthority(
     {
         TrustConflict.TokenUnknown => Refusals.TokenUnknown(),
         TrustConflict.TokenSpent => Refusals.TokenSpent(),
+        TrustConflict.TokenEnded => Refusals.TokenEnded(),
         TrustConflict.CertificateUnknown => Refusals.CertificateUnknown(),
         TrustConflict.CertificateRevoked => Refusals.CertificateRevoked(),
-        TrustConflict.AgentRevoked => Refusals.AgentRevoked(),
         _ => throw new ArgumentOutOfRangeException(nameof(conflict)),
     };
 

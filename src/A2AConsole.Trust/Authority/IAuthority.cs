@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 
 namespace A2AConsole.Trust;
@@ -8,7 +9,8 @@ public interface IAuthority
 {
     /// <summary>
     /// Makes the agent known when it is not, and a join token for it. The token's text is shown once and never stored.
-    /// Throws <see cref="FormatException"/> when the identity is not one of this trust domain or a part of it, or the organisation, is too long.
+    /// Throws <see cref="FormatException"/> when the identity is not one of this trust domain or a part of it, or the organisation, is too long,
+    /// and <see cref="InvitationRefusedException"/> when the agent is suspended or retired.
     /// </summary>
     Task<IssuedJoinToken> InviteAsync(AgentInvitation invitation, string actor, CancellationToken cancellationToken = default);
 
@@ -37,6 +39,13 @@ public enum IssuanceStep
 
 /// <summary>Who may enrol.</summary>
 public sealed record AgentInvitation(string SpiffeId, string Organisation, string? Owner, RiskTier Tier, bool IsDemo = false);
+
+/// <summary>The state of the agent forbids that it be invited.</summary>
+public sealed class InvitationRefusedException(LifeRefusal refusal) : Exception(refusal.Detail)
+{
+    /// <summary>The code and what would be right.</summary>
+    public LifeRefusal Refusal => refusal;
+}
 
 /// <summary>A join token as it is handed out: <paramref name="Text"/> is the secret.</summary>
 public sealed record IssuedJoinToken(string Text, string SpiffeId, DateTimeOffset ExpiresAt);

@@ -13,13 +13,13 @@ public static class Refusals
     public static AuthorityRefusal CsrTooLarge(int size) => new("csr-too-large", 413, $"The certification request has {size} bytes; at most {SigningRequestReader.MaxSize} are read.");
     public static AuthorityRefusal CsrMalformed(string why) => new("csr-malformed", 400, $"The certification request cannot be read: {why}. Send one PKCS#10 request, PEM or DER.");
     public static AuthorityRefusal CsrSignatureInvalid() => new("csr-signature-invalid", 400, "The certification request is not signed by the key that it asks to be certified.");
+    public static AuthorityRefusal TokenEnded() => new("token-expired", 403, "The join token was ended when the agent's certificates were revoked; ask for a new one.");
     public static AuthorityRefusal CsrNameMismatch(string expected) => new("csr-name-mismatch", 403, $"The certification request names another identity; the only one that it may name is {expected}.");
     public static AuthorityRefusal KeyAlgorithmForbidden(string why) => new("key-algorithm-forbidden", 400, $"The key is not accepted: {why}. Use {AlgorithmRegistry.Default.Id}.");
 
     public static AuthorityRefusal RenewalCertificateRequired() => new("renewal-certificate-required", 401, "Renewal needs the current certificate as TLS client certificate; without one, enrol with a join token.");
     public static AuthorityRefusal CertificateUnknown() => new("certificate-unknown", 403, "The certificate is not on this authority's record; enrol with a join token.");
     public static AuthorityRefusal CertificateRevoked() => new("certificate-revoked", 403, "The certificate was revoked; the agent must be invited and enrol again.");
-    public static AuthorityRefusal AgentRevoked() => new("agent-revoked", 403, "The agent's certificate was revoked; it must be invited and enrol again.");
 
     public static AuthorityRefusal RequestMalformed(string why) => new("request-malformed", 400, $"The request cannot be read: {why}.");
     public static AuthorityRefusal RequestTooLarge() => new("request-too-large", 413, "The request is larger than 64 KiB.");

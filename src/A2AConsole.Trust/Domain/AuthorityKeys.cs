@@ -1,5 +1,6 @@
 using System.Globalization;
 using A2AConsole.Core.Crypto;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
@@ -14,7 +15,7 @@ namespace A2AConsole.Trust.Domain;
 /// Whatever is cut off between two of these is done again from the start, and each finds what is there already.
 /// </summary>
 public sealed class AuthorityKeys(
-    TrustDomain domain, TrustDomainRecorder recorder, AuthorityQueries queries, RevocationList revocations, IKeyCustody custody,
+    TrustDomain domain, TrustDomainRecorder recorder, AuthorityQueries queries, Standings standings, IKeyCustody custody,
     TrustOptions options, TimeProvider time) : IAuthorityKeys, IDisposable
 {
     private const int MaxReason = 200;
@@ -138,17 +139,13 @@ public sealed class AuthorityKeys(
         // A new server certificate comes with another issuing CA.
         await recorder.RecordAsync(cancellationToken);
         foreach (var certificate in certificates.Where(c => c is { Purpose: AuthorityCertificate.Issuing, State: AnchorState.Revoked }))
-            await CloseAsync(VerificationKey.IdOf(certificate.Certificate.PublicKey), cancellationToken);
+            Close(VerificationKey.IdOf(certificate.Certificate.PublicKey));
         foreach (var certificate in made.Concat(certificates))
             certificate.Certificate.Dispose();
     }
 
     // The gate refuses them from now on, having no path; connections that are open must be told.
-    private async Task CloseAsync(string keyId, CancellationToken cancellationToken)
-    {
-        foreach (var (serial, notAfter) in await queries.ValidOfIssuerAsync(keyId, time.GetUtcNow(), cancellationToken))
-            revocations.Add(serial, notAfter);
-    }
+    private void Close(string keyId) => standings.WithdrawIssuer(keyId, new Withdrawal(time.GetUtcNow(), RevocationReason.CaCompromise));
 
     private static string Describe(AuthorityStep step, List<AuthorityMember> changed)
     {

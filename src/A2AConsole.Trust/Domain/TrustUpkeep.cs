@@ -7,15 +7,12 @@ namespace A2AConsole.Trust.Domain;
 
 /// <summary>
 /// What the trust domain does by itself: renews its own certificates at two thirds of their life, writes the summaries of
-/// refusals, forgets revocations that no longer matter.
+/// refusals, forgets certificates that no longer matter.
 /// </summary>
 internal sealed class TrustUpkeep(
-    TrustDomain domain, TrustDomainRecorder recorder, AuthorityKeys keys, RefusalJournal refusals, RevocationList revocations,
+    TrustDomain domain, TrustDomainRecorder recorder, AuthorityKeys keys, RefusalJournal refusals, Standings standings,
     TrustOptions options, TimeProvider time, ILogger<TrustUpkeep> logger) : BackgroundService
 {
-    /// <summary>How long a revocation outlives its certificate: clocks differ, and the demo sets its own back.</summary>
-    public static readonly TimeSpan RevocationsKeptPastExpiry = TimeSpan.FromDays(1);
-
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
     // Stays set until the ledger took it: a renewal whose record failed is recorded in a later round.
@@ -29,7 +26,7 @@ internal sealed class TrustUpkeep(
             await TryAsync(() => refusals.FlushAsync(cancellationToken: stoppingToken), "write the summaries of refusals");
             await TryAsync(() => FollowAsync(stoppingToken), "follow the changes of the authority's keys");
             await TryAsync(() => RenewAsync(stoppingToken), "renew the trust domain's certificates");
-            revocations.Prune(time.GetUtcNow() - RevocationsKeptPastExpiry);
+            standings.Prune();
         }
     }
 

@@ -3,17 +3,21 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
+using A2AConsole.Trust.Gate;
 
 namespace A2AConsole.Trust;
 
 /// <summary>
-/// Judges client certificates for every listener: path and SVID rules, revocation, and whether we know the agent. The costly
-/// part, path validation, is remembered by certificate; time, revocation and the agent are asked each time.
+/// Judges client certificates for every listener: path and SVID rules, whether we know the agent, whether its issuance is on the
+/// ledger, and how both stand. The costly part, path validation, is remembered by certificate; the rest is asked each time.
 /// </summary>
-public sealed class SvidGate(ITrustDomain domain, IRevocationList revocations, IAgentDirectory directory, TimeProvider time, AlgorithmPolicySource? algorithms = null)
+public sealed class SvidGate(ITrustDomain domain, IStandings standings, UnloggedCertificates unlogged, TimeProvider time, AlgorithmPolicySource? algorithms = null)
 {
     /// <summary>Refusal code: the certificate was revoked.</summary>
-    public const string Revoked = "certificate-revoked";
+    public const string Revoked = CertificateLifecycle.Revoked;
+
+    /// <summary>Refusal code: our authority's key signed it, but no ledger leaf says so.</summary>
+    public const string Unlogged = "certificate-unlogged";
 
     /// <summary>Refusal code: a valid certificate, but no agent of that name was ever invited.</summary>
     public const string UnknownAgent = "agent-unknown";
@@ -48,14 +52,18 @@ public sealed class SvidGate(ITrustDomain domain, IRevocationList revocations, I
         // The date from which a kind of key is refused may have come since.
         if (SvidRules.CheckKind(svid, policy, now) is { } forbidden)
             return new SvidVerdict(forbidden);
-        if (revocations.IsRevoked(svid.Serial))
+        if (standings.Agent(svid.SpiffeId.Text) is not { } agent)
         {
-            _validated.TryRemove(fingerprint, out _);
-            return new SvidVerdict(new SvidRefusal(Revoked, "The certificate was revoked; the agent must be invited and enrol again."));
+            unlogged.Report(svid, null, fingerprint.ToLowerInvariant());
+            return new SvidVerdict(new SvidRefusal(UnknownAgent, $"No agent {svid.SpiffeId} was ever invited here."));
         }
-        return directory.NumberOf(svid.SpiffeId.Text) is { } number
-            ? new SvidVerdict(svid, number)
-            : new SvidVerdict(new SvidRefusal(UnknownAgent, $"No agent {svid.SpiffeId} was ever invited here."));
+        // The serial alone would not do: whoever holds the key can choose one that is on record.
+        if (!standings.TryFind(svid.Serial, out var standing) || standing.Agent != agent || !standing.IsOf(Convert.FromHexString(fingerprint)))
+        {
+            unlogged.Report(svid, agent.Number, fingerprint.ToLowerInvariant());
+            return new SvidVerdict(new SvidRefusal(Unlogged, "The certificate's issuance is not on the ledger, so it does not count; enrol with a join token."));
+        }
+        return standing.Refusal is { } refused ? new SvidVerdict(new SvidRefusal(refused.Code, refused.Detail)) : new SvidVerdict(svid, standing);
     }
 
     private void Remember(string fingerprint, Validated svid, DateTimeOffset now)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Core.Reviews;
 using A2AConsole.Data.Entities;
@@ -7,15 +8,17 @@ using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
 using A2AConsole.Data.Stores;
 using A2AConsole.Trust.Findings;
+using A2AConsole.Trust.Life;
 
 namespace A2AConsole.Trust.Reviews;
 
 /// <inheritdoc cref="IReviews"/>
-public sealed class ReviewService(ILedger ledger, ILedgerReader reader, ReviewQueries queries, IFindings findings, IRecordSigner signer, ITrustDomain domain, TimeProvider time) : IReviews
+public sealed class ReviewService(ILedger ledger, ILedgerReader reader, ReviewQueries queries, IFindings findings, IAgentLife life, IRecordSigner signer, ITrustDomain domain, TimeProvider time) : IReviews
 {
     // As many rows a change as the one writer can add without making admissions wait.
     private const int Chunk = 500;
     private const int FinishAttempts = 5;
+    private const int MaxLifeReason = 200;
 
     /// <inheritdoc/>
     public async Task<int> OpenAsync(ReviewPlan plan, ReviewActor actor, CancellationToken cancellationToken = default)
@@ -48,6 +51,10 @@ public sealed class ReviewService(ILedger ledger, ILedgerReader reader, ReviewQu
         verdict = verdict with { Reason = verdict.Reason.Trim() };
         var review = await queries.ItemAsync(campaign, agent, cancellationToken) ?? throw Unknown();
         Refuse(ReviewRules.CheckDecision(review.Case, actor));
+        // Retired before it is written that it was: cut off in between, the decision is simply made again.
+        if (verdict.Decision == ReviewDecision.Retired
+            && await life.RetireAsync(agent, "user:" + actor.UserName, AtMost(verdict.Reason), cancellationToken) is { Code: not AgentLife.Retired } refusal)
+            throw new ReviewRefusedException(new(refusal.Code, refusal.Detail));
         var now = time.GetUtcNow();
         var leaf = Leaf($"review-{ReviewWords.Of(verdict.Decision)}", actor, campaign, $"Review: {ReviewWords.Of(verdict.Decision)}. {verdict.Reason}", review.SpiffeId, review.Case.IsLate || review.LapsedAt is not null);
         await ledger.RecordAsync(leaf, (context, index) => ReviewChanges.Decide(context, index, campaign, agent, verdict, actor, now), cancellationToken);
@@ -218,6 +225,8 @@ public sealed class ReviewService(ILedger ledger, ILedgerReader reader, ReviewQu
         Kind = LeafKind.Administration, Verdict = LeafVerdict.Done, Code = code, At = time.GetUtcNow(), Actor = "user:" + actor.UserName,
         Subject = agent, Detail = $"{detail.TrimEnd('.')}. ({ReviewWords.Subject(campaign)}{(isLate ? ", late" : "")})",
     };
+
+    private static string AtMost(string reason) => reason.Length <= MaxLifeReason ? reason : reason[..MaxLifeReason];
 
     private static void Refuse(ReviewFault? fault)
     {

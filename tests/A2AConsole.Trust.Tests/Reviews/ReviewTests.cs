@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using A2AConsole.Core.Envelopes;
+using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Core.Records;
 using A2AConsole.Core.Reviews;
@@ -85,6 +86,19 @@ public sealed class ReviewTests : IAsyncLifetime
         await RefusedAsync("review-not-permitted", () => Reviews.CancelAsync(campaign, "do not want it", Owner));
         Assert.Equal(3, (await Queries.CampaignAsync(campaign, null))!.Pending);
         Assert.DoesNotContain(await _site.LeavesAsync(), l => l.Code is "review-confirmed" or "review-changed" or "review-delegated" or "review-finished" or "review-cancelled");
+    }
+
+    [Fact]
+    public async Task A_retired_agent_is_out_of_service_for_good()
+    {
+        var campaign = await OpenAsync();
+        await Reviews.DecideAsync(campaign, _b1, new(ReviewDecision.Retired, "replaced by b7"), Owner);
+        Assert.Equal(AgentState.Retired, (await FindAsync(_b1)).State);
+        Assert.Equal((ReviewDecision.Retired, "replaced by b7"), ((await Queries.ItemAsync(campaign, _b1))!.Decision, (await Queries.ItemAsync(campaign, _b1))!.Reason));
+        await RefusedAsync("review-agent-retired", () => Reviews.DecideAsync(campaign, _b1, new(ReviewDecision.Confirmed, "on second thoughts"), Owner));
+        // Nobody retires what is not hers through a review either.
+        await RefusedAsync("review-not-yours", () => Reviews.DecideAsync(campaign, _b2, new(ReviewDecision.Retired, "not mine, but still"), Other));
+        Assert.Equal(AgentState.Active, (await FindAsync(_b2)).State);
     }
 
     [Fact]

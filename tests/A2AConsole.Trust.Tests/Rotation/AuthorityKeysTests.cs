@@ -74,8 +74,8 @@ public sealed class AuthorityKeysTests : IDisposable
     {
         await using var host = await AuthorityHost.StartAsync();
         using var old = await host.EnrolledAsync();
-        var closed = new List<string>();
-        host.Revocations.Revoked += closed.Add;
+        var closed = 0;
+        host.Standings.Withdrawn += () => closed++;
 
         await Keys(host).PrepareAsync(AuthorityCertificate.Issuing, By, "");
         await Keys(host).ActivateAsync("issuing-2", By, "");
@@ -86,11 +86,13 @@ public sealed class AuthorityKeysTests : IDisposable
         var inUse = await Assert.ThrowsAsync<AuthorityStepException>(() => Keys(host).RevokeAsync("issuing", By, ""));
         Assert.Equal("authority-in-use", inUse.Code);
         Assert.StartsWith("1 agents live by certificates of issuing", inUse.Message, StringComparison.Ordinal);
-        Assert.Empty(closed);
+        Assert.Equal(0, closed);
 
         await Keys(host).RevokeAsync("issuing", By, "", force: true);
         Assert.False(host.Gate.Check(old).IsAccepted);
-        Assert.Equal([SvidRules.SerialOf(old)], closed);
+        Assert.Equal(1, closed);
+        Assert.True(host.Standings.TryFind(SvidRules.SerialOf(old), out var standing));
+        Assert.Equal(RevocationReason.CaCompromise, standing.Withdrawal?.Reason);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;

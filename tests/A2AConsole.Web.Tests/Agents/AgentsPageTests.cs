@@ -1,3 +1,4 @@
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Web.Access;

@@ -72,6 +72,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 type: "bigint",
                 nullable: true);
 
+            migrationBuilder.AddColumn<long>(
+                name: "WithdrawAt",
+                table: "Certificates",
+                type: "bigint",
+                nullable: true);
+
             migrationBuilder.AddColumn<string>(
                 name: "Assurance",
                 table: "Agents",
@@ -327,6 +333,7 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     Note = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
                     At = table.Column<long>(type: "bigint", nullable: false),
                     Actor = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    FinishedAt = table.Column<long>(type: "bigint", nullable: true),
                     Certificates = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
@@ -450,6 +457,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 table: "Certificates",
                 columns: new[] { "RevokedAt", "NotAfter" },
                 filter: "[RevokedAt] IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Certificates_WithdrawAt",
+                table: "Certificates",
+                column: "WithdrawAt",
+                filter: "[WithdrawAt] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Agents_EntryId",
@@ -596,6 +609,10 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 table: "Certificates");
 
             migrationBuilder.DropIndex(
+                name: "IX_Certificates_WithdrawAt",
+                table: "Certificates");
+
+            migrationBuilder.DropIndex(
                 name: "IX_Agents_EntryId",
                 table: "Agents");
 
@@ -625,6 +642,10 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
             migrationBuilder.DropColumn(
                 name: "SupersededAt",
+                table: "Certificates");
+
+            migrationBuilder.DropColumn(
+                name: "WithdrawAt",
                 table: "Certificates");
 
             migrationBuilder.DropColumn(

@@ -380,10 +380,16 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<long?>("SupersededAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("WithdrawAt")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Serial")
                         .IsUnique();
+
+                    b.HasIndex("WithdrawAt")
+                        .HasFilter("[WithdrawAt] IS NOT NULL");
 
                     b.HasIndex("AgentNumber", "NotAfter");
 
@@ -1232,6 +1238,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.Property<int>("Certificates")
                         .HasColumnType("int");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Note")
                         .HasMaxLength(500)

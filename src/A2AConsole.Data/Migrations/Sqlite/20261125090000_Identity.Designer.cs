@@ -354,10 +354,16 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<long?>("SupersededAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("WithdrawAt")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Serial")
                         .IsUnique();
+
+                    b.HasIndex("WithdrawAt")
+                        .HasFilter("[WithdrawAt] IS NOT NULL");
 
                     b.HasIndex("AgentNumber", "NotAfter");
 
@@ -1173,6 +1179,9 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Certificates")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Note")

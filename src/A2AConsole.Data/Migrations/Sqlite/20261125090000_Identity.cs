@@ -67,6 +67,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 type: "INTEGER",
                 nullable: true);
 
+            migrationBuilder.AddColumn<long>(
+                name: "WithdrawAt",
+                table: "Certificates",
+                type: "INTEGER",
+                nullable: true);
+
             migrationBuilder.AddColumn<string>(
                 name: "Assurance",
                 table: "Agents",
@@ -321,6 +327,7 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     Note = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
                     Actor = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    FinishedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Certificates = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -444,6 +451,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 table: "Certificates",
                 columns: new[] { "RevokedAt", "NotAfter" },
                 filter: "[RevokedAt] IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Certificates_WithdrawAt",
+                table: "Certificates",
+                column: "WithdrawAt",
+                filter: "[WithdrawAt] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Agents_EntryId",
@@ -590,6 +603,10 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 table: "Certificates");
 
             migrationBuilder.DropIndex(
+                name: "IX_Certificates_WithdrawAt",
+                table: "Certificates");
+
+            migrationBuilder.DropIndex(
                 name: "IX_Agents_EntryId",
                 table: "Agents");
 
@@ -619,6 +636,10 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
             migrationBuilder.DropColumn(
                 name: "SupersededAt",
+                table: "Certificates");
+
+            migrationBuilder.DropColumn(
+                name: "WithdrawAt",
                 table: "Certificates");
 
             migrationBuilder.DropColumn(

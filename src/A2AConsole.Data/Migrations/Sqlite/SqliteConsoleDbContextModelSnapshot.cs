@@ -351,10 +351,16 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<long?>("SupersededAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("WithdrawAt")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Serial")
                         .IsUnique();
+
+                    b.HasIndex("WithdrawAt")
+                        .HasFilter("[WithdrawAt] IS NOT NULL");
 
                     b.HasIndex("AgentNumber", "NotAfter");
 
@@ -1170,6 +1176,9 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Certificates")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Note")

@@ -21,6 +21,7 @@ internal static class AgentPages
         services.AddSingleton<OwnerQueries>();
         services.AddSingleton<CertificateDetailQueries>();
         services.AddSingleton<FindingActions>();
+        services.AddSingleton<LifeActions>();
         services.AddSingleton<Authority.AuthorityActions>();
         services.TryAddSingleton<FindingQueries>();
         services.TryAddSingleton<ReviewQueries>();

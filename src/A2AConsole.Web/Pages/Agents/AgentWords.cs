@@ -1,4 +1,5 @@
 using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Web.Live;

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using A2AConsole.Core.Identity;
+using A2AConsole.Data.Entities;
+using A2AConsole.Data.Queries;
+using A2AConsole.Data.Stores;
+
+namespace A2AConsole.Trust.Gate;
+
+/// <inheritdoc cref="IStandings"/>
+public sealed class Standings(StandingQueries queries, TimeProvider time) : IStandings, IAgentDirectory
+{
+    /// <summary>How long a revocation outlives its certificate: clocks differ, and the demo sets its own back.</summary>
+    public static readonly TimeSpan RevokedKept = TimeSpan.FromDays(1);
+
+    /// <summary>How long a certificate that was good to its end is remembered after it.</summary>
+    public static readonly TimeSpan ExpiredKept = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<string, AgentStanding> _agents = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<int, AgentStanding> _byNumber = new();
+    private readonly ConcurrentDictionary<string, CertificateStanding> _certificates = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public event Action? Withdrawn;
+
+    /// <inheritdoc/>
+    public IEnumerable<AgentStanding> Agents => _byNumber.Select(a => a.Value);
+
+    /// <inheritdoc/>
+    public IEnumerable<CertificateStanding> Certificates => _certificates.Select(c => c.Value);
+
+    /// <inheritdoc/>
+    public AgentStanding? Agent(string spiffeId) => _agents.GetValueOrDefault(spiffeId);
+
+    /// <inheritdoc/>
+    public AgentStanding? Agent(int number) => _byNumber.GetValueOrDefault(number);
+
+    /// <inheritdoc/>
+    public int? NumberOf(string spiffeId) => Agent(spiffeId)?.Number;
+
+    /// <inheritdoc/>
+    public bool TryFind(string serial, [NotNullWhen(true)] out CertificateStanding? certificate)
+        => _certificates.TryGetValue(serial, out certificate) || TryRead(serial, out certificate);
+
+    /// <summary>Reads everything that counts from the store.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        foreach (var agent in await queries.AgentsAsync(cancellationToken))
+            AddOrUpdate(agent, leaf: 0);
+        var now = time.GetUtcNow();
+        await foreach (var row in queries.CertificatesAsync(now - ExpiredKept, now - RevokedKept, cancellationToken))
+            Take(row);
+    }
+
+    /// <summary>Makes an agent known as its row says, or brings what is known up to the row. <paramref name="leaf"/>: of the change.</summary>
+    public void Changed(Agent agent, long leaf) => AddOrUpdate(new(agent.Number, agent.SpiffeId, agent.Organisation, agent.IsDemo, agent.State, agent.RotationRequestedAt != null), leaf);
+
+    /// <summary>Adds a certificate whose issuance is durable, before anybody gets to see it. The agent's row as that left it.</summary>
+    public void Issued(Agent agent, Certificate certificate)
+    {
+        Changed(agent, certificate.Id);
+        Take(StandingQueries.RecordOf(certificate));
+    }
+
+    /// <summary>Puts certificates on hold, takes them back, or (null) lets them count again, as of a durable leaf.</summary>
+    public void Apply(IEnumerable<CertificateStanding> certificates, Withdrawal? withdrawal, long leaf)
+    {
+        var any = false;
+        foreach (var certificate in certificates)
+            any |= certificate.Apply(withdrawal, leaf) && withdrawal is not null;
+        if (any)
+            Withdrawn?.Invoke();
+    }
+
+    /// <summary>Brings memory up to a durable step in an agent's life.</summary>
+    public void Apply(LifeResult step, Withdrawal? withdrawal, long leaf)
+    {
+        Changed(step.Agent, leaf);
+        Apply(step.Serials.Select(serial => TryFind(serial, out var certificate) ? certificate : null).OfType<CertificateStanding>(), withdrawal, leaf);
+    }
+
+    /// <summary>Nothing that this key signed counts any more: memory follows the trust bundle, in which its issuer is no longer.</summary>
+    public void WithdrawIssuer(string keyId, Withdrawal withdrawal)
+        => Apply(Certificates.Where(c => c.IssuerKeyId == keyId), withdrawal, long.MaxValue);
+
+    /// <summary>Forgets certificates that have ended long enough ago.</summary>
+    public void Prune()
+    {
+        var now = time.GetUtcNow();
+        foreach (var entry in _certificates)
+        {
+            if (entry.Value.NotAfter < now - (entry.Value.Withdrawal is null ? ExpiredKept : RevokedKept))
+                _certificates.TryRemove(entry);
+        }
+    }
+
+    private bool TryRead(string serial, [NotNullWhen(true)] out CertificateStanding? certificate)
+    {
+        certificate = null;
+        if (queries.Certificate(serial) is not { } row || Take(row) is not { } taken)
+            return false;
+        // Withdrawn between the two lines above, nobody would have told us: whoever withdraws after this look finds it in memory.
+        if (queries.Certificate(serial) is { RevokedAt: { } at } again)
+            taken.Apply(new Withdrawal(at, again.Reason ?? RevocationReason.Unspecified), taken.Leaf);
+        certificate = taken;
+        return true;
+    }
+
+    private CertificateStanding? Take(CertificateRecord row)
+        => _byNumber.TryGetValue(row.AgentNumber, out var agent) ? _certificates.GetOrAdd(row.Serial, _ => new CertificateStanding(agent, row)) : null;
+
+    private void AddOrUpdate(AgentFacts facts, long leaf)
+    {
+        var standing = _byNumber.GetOrAdd(facts.Number, static (_, f) => new AgentStanding(f.Number, SpiffeId.Parse(f.SpiffeId), f.Organisation, f.IsDemo, f.State, f.IsRotationDue), facts);
+        _agents.TryAdd(facts.SpiffeId, standing);
+        standing.Apply(facts.State, facts.IsRotationDue, leaf);
+    }
+}
