@@ -46,7 +46,7 @@ public sealed class RecordSigner(ISvidIssuer authority, IKeyCustody custody, Cer
         }
     }
 
-    private bool Fits(X509Certificate2 certificate, ICustodyKey key, IssuingAuthority issuer, DateTimeOffset now)
+    private static bool Fits(X509Certificate2 certificate, ICustodyKey key, IssuingAuthority issuer, DateTimeOffset now)
     {
         var life = certificate.NotAfter - certificate.NotBefore;
         var issuerKey = certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().FirstOrDefault()?.KeyIdentifier;

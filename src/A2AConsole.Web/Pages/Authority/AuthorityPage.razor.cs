@@ -46,7 +46,10 @@ public sealed partial class AuthorityPage
     private string? WhyNotPrepare => _status?.Authorities.FirstOrDefault(a => a.State == AnchorState.Prepared) is { } waiting
         ? $"{waiting.Member.Name} is prepared and waits: activate it, or revoke it to give it up." : null;
 
-    private bool Here(AnchorState state) => _status?.Authorities.Any(a => a.State == state) == true && state != AnchorState.Active || state == AnchorState.Active && _status?.Authorities.All(a => a.State is AnchorState.Active or AnchorState.Revoked) == true;
+    // Some authority is always in use: that is where the domain stands only when no other is on its way.
+    private bool Here(AnchorState state) => state == AnchorState.Active
+        ? _status?.Authorities.All(a => a.State is AnchorState.Active or AnchorState.Revoked) == true
+        : _status?.Authorities.Any(a => a.State == state) == true;
 
     private string Names(AnchorState state) => string.Join(", ", (_status?.Authorities ?? []).Where(a => a.State == state).Select(a => a.Member.Name));
 
