@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
@@ -122,7 +123,7 @@ public sealed class TestSite : IAsyncDisposable
     public async Task<TestAgent> EnrollAsync(string name)
     {
         var id = Identity(name);
-        var token = await Authority.InviteAsync(new AgentInvitation(id, "Acme", null, RiskTier.Low), "user:test");
+        var token = await Authority.InviteAsync(new AgentInvitation(id, "Acme", null, RiskTier.Low) { MakesEntry = true }, "user:test");
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);
         var result = await Authority.EnrollAsync(request.CreateSigningRequest(), token.Text, "127.0.0.1");

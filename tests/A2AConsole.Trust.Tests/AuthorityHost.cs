@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
@@ -11,6 +12,7 @@ using A2AConsole.Trust.Custody;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Life;
 using A2AConsole.Trust.Listening;
+using A2AConsole.Trust.Registration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -86,6 +88,8 @@ internal sealed class AuthorityHost : IAsyncDisposable
     public ObservedLedger Ledger => _host.Services.GetRequiredService<ObservedLedger>();
     public ITrustDomain Domain => _host.Services.GetRequiredService<ITrustDomain>();
     public IAuthority Authority => _host.Services.GetRequiredService<IAuthority>();
+    public IRegistrations Registrations => _host.Services.GetRequiredService<IRegistrations>();
+    public EntryBook Book => _host.Services.GetRequiredService<EntryBook>();
     public SvidGate Gate => _host.Services.GetRequiredService<SvidGate>();
     public IStandings Standings => _host.Services.GetRequiredService<IStandings>();
     public IAgentLife Life => _host.Services.GetRequiredService<IAgentLife>();
@@ -94,7 +98,7 @@ internal sealed class AuthorityHost : IAsyncDisposable
 
     /// <summary>A join token for <see cref="AgentId"/> or another agent.</summary>
     public async Task<string> InviteAsync(string id = AgentId)
-        => (await Authority.InviteAsync(new AgentInvitation(id, "Acme", null, RiskTier.Medium), "user:admin")).Text;
+        => (await Authority.InviteAsync(new AgentInvitation(id, "Acme", null, RiskTier.Medium) { MakesEntry = true }, "user:admin")).Text;
 
     /// <summary>A client that trusts this domain's roots only, and shows a certificate when given one.</summary>
     public HttpClient Client(X509Certificate2? certificate = null)

@@ -14,6 +14,9 @@ internal sealed class ObservedLedger(ILedger inner) : ILedger
 
     public bool IsFailing { get; set; }
 
+    /// <summary>Runs before a leaf is handed on: what happens between a decision and its transaction.</summary>
+    public Func<LedgerLeaf, Task>? Before { get; set; }
+
     /// <summary>The leaves recorded since this start, in the ledger's order.</summary>
     public IReadOnlyList<LedgerLeaf> Leaves
     {
@@ -38,6 +41,8 @@ internal sealed class ObservedLedger(ILedger inner) : ILedger
     {
         if (IsFailing)
             throw new LedgerUnavailableException("the disk is full");
+        if (Before is { } before)
+            await before(leaf);
         var receipt = await inner.RecordAsync(leaf, change, cancellationToken);
         lock (_leaves)
             _leaves.Add((receipt.LeafIndex, leaf));

@@ -47,6 +47,8 @@ public abstract class SitePages : BunitContext, IAsyncLifetime
         Forward<Data.Queries.ReviewQueries>();
         Forward<Trust.Findings.IFindings>();
         Forward<Trust.Domain.IAuthorityKeys>();
+        Forward<Trust.Life.IAgentLife>();
+        Forward<IRegistrations>();
         _authorization = this.AddAuthorization();
         JSInterop.Mode = JSRuntimeMode.Loose;
         SetRendererInfo(new RendererInfo("Server", true));

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
+using A2AConsole.Core.Registration;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
@@ -39,6 +41,7 @@ internal static class BenchSite
         await host.StartAsync(cancellationToken);
 
         progress($"enrolling {agents} agents");
+        await host.Services.GetRequiredService<IRegistrations>().CreateAsync(Entry, "user:bench", cancellationToken: cancellationToken);
         var enrolled = new List<BenchAgent>();
         for (var i = 0; i < agents; i++)
             enrolled.Add(await EnrollAsync(host.Services, i, cancellationToken));
@@ -47,6 +50,14 @@ internal static class BenchSite
         await host.StopAsync(cancellationToken);
         return enrolled;
     }
+
+    private static EntryTerms Entry => new()
+    {
+        Environment = "test", Role = "sender", Name = EntryTerms.EveryName, Organisation = "Benchmark", Tier = RiskTier.Low,
+        Lifetime = LifetimeRule.EntryLifetimeFor(TimeSpan.FromHours(1)),
+        KeyAlgorithms = [AlgorithmRegistry.Default.Id],
+        Evidence = [new(EvidenceKind.JoinToken, "{}", AtRenewal: false)],
+    };
 
     private static async Task<BenchAgent> EnrollAsync(IServiceProvider services, int index, CancellationToken cancellationToken)
     {

@@ -44,5 +44,3 @@ public sealed class Agent
     public int? ClockSkewMs { get; set; }
 }
 
-/// <summary>How much harm an agent's decisions can do.</summary>
-public enum RiskTier { Low, Medium, High, Critical }

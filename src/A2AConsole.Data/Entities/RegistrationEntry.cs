@@ -1,3 +1,5 @@
+using A2AConsole.Core.Identity;
+
 namespace A2AConsole.Data.Entities;
 
 /// <summary>

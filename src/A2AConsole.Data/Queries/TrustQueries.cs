@@ -1,3 +1,4 @@
+using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -35,7 +36,7 @@ public sealed class TrustQueries(IDbContextFactory<ConsoleDbContext> contexts)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.Certificates.Where(c => c.Serial == serial)
-            .Select(c => new CertificateFacts(c.Agent!.SpiffeId, c.AgentNumber, c.Agent.IsDemo, c.Agent.State, c.KeyId, c.NotAfter, c.RevokedAt))
+            .Select(c => new CertificateFacts(c.Agent!.SpiffeId, c.AgentNumber, c.Agent.IsDemo, c.Agent.State, c.KeyId, c.NotAfter, c.RevokedAt, c.Agent.Assurance, c.Agent.AttestedAt))
             .FirstOrDefaultAsync(cancellationToken);
     }
 
@@ -51,4 +52,6 @@ public sealed class TrustQueries(IDbContextFactory<ConsoleDbContext> contexts)
 public sealed record TokenFacts(string SpiffeId, int AgentNumber, bool IsDemo, DateTimeOffset ExpiresAt, DateTimeOffset? SpentAt, string CreatedBy);
 
 /// <summary>An issued certificate and its agent.</summary>
-public sealed record CertificateFacts(string SpiffeId, int AgentNumber, bool IsDemo, AgentState State, string KeyId, DateTimeOffset NotAfter, DateTimeOffset? RevokedAt);
+public sealed record CertificateFacts(
+    string SpiffeId, int AgentNumber, bool IsDemo, AgentState State, string KeyId, DateTimeOffset NotAfter, DateTimeOffset? RevokedAt,
+    AssuranceLevel? Assurance, DateTimeOffset? AttestedAt);

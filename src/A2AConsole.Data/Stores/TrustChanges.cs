@@ -1,3 +1,4 @@
+using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -40,8 +41,9 @@ public static class TrustChanges
     }
 
     /// <summary>Spends the token and adds the certificate that it bought. Returns the agent's row.</summary>
-    public static Agent Enrol(ConsoleDbContext context, byte[] tokenHash, Certificate certificate)
+    public static Agent Enrol(ConsoleDbContext context, byte[] tokenHash, Issuance issuance)
     {
+        var certificate = issuance.Certificate;
         var token = context.JoinTokens.Include(t => t.Agent).FirstOrDefault(t => t.Hash == tokenHash)
             ?? throw new TrustConflictException(TrustConflict.TokenUnknown);
         if (token.SpentAt is not null)
@@ -53,26 +55,28 @@ public static class TrustChanges
             throw new TrustConflictException(TrustConflict.TokenEnded);
         token.SpentAt = certificate.IssuedAt;
         agent.EnrolledAt ??= certificate.IssuedAt;
-        Add(context, agent, certificate);
+        Add(context, agent, issuance);
         return agent;
     }
 
     /// <summary>Adds the certificate that follows the one with the serial <paramref name="current"/>. Returns the agent's row.</summary>
-    public static Agent Renew(ConsoleDbContext context, string current, Certificate certificate)
+    public static Agent Renew(ConsoleDbContext context, string current, Issuance issuance)
     {
         var row = context.Certificates.Include(c => c.Agent).FirstOrDefault(c => c.Serial == current)
             ?? throw new TrustConflictException(TrustConflict.CertificateUnknown);
         var agent = row.Agent!;
         if (row.RevokedAt is not null && row.RevocationCode != RevocationReason.CertificateHold)
             throw new TrustConflictException(TrustConflict.CertificateRevoked);
+        var certificate = issuance.Certificate;
         LifeChanges.RefuseIssuance(agent);
         LifeChanges.Step(context, agent, AgentStep.Renew, new(certificate.Id, agent.SpiffeId, certificate.IssuedAt, "Renewed."));
-        Add(context, agent, certificate);
+        Add(context, agent, issuance);
         return agent;
     }
 
-    private static void Add(ConsoleDbContext context, Agent agent, Certificate certificate)
+    private static void Add(ConsoleDbContext context, Agent agent, Issuance issuance)
     {
+        var certificate = issuance.Certificate;
         if (agent.CertificateSerial is not null)
             LifeChanges.Supersede(context, agent, certificate);
         certificate.Agent = agent;
@@ -80,8 +84,16 @@ public static class TrustChanges
         agent.CertificateSerial = certificate.Serial;
         agent.CertificateNotBefore = certificate.NotBefore;
         agent.CertificateNotAfter = certificate.NotAfter;
+        (agent.EntryId, agent.Assurance, agent.AttestedAt) = (issuance.EntryId, issuance.Assurance, issuance.AttestedAt);
     }
 }
+
+/// <summary>A certificate with what it was issued on.</summary>
+/// <param name="Certificate">The row; its agent is set when it is written.</param>
+/// <param name="EntryId">The registration entry that allows it.</param>
+/// <param name="Assurance">What the evidence is worth.</param>
+/// <param name="AttestedAt">When the evidence was appraised: at a renewal without fresh evidence, earlier than now.</param>
+public sealed record Issuance(Certificate Certificate, int EntryId, AssuranceLevel Assurance, DateTimeOffset AttestedAt);
 
 /// <summary>What stands against a change of the authority.</summary>
 public enum TrustConflict
@@ -92,6 +104,8 @@ public enum TrustConflict
     TokenEnded,
     CertificateUnknown,
     CertificateRevoked,
+    /// <summary>The registration entries are no longer those that the issuance was decided by.</summary>
+    EntriesChanged,
 }
 
 /// <summary>A change was not made, since the rows are no longer what the caller took them for.</summary>

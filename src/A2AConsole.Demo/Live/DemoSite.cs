@@ -25,7 +25,7 @@ internal sealed record DemoSite(Uri AuthorityAddress, Uri EdgeAddress, string Di
 
     public string StateOf(CastMember member) => Path.Combine(Directory, "agents", member.Name);
 
-    public static AgentInvitation Invitation(CastMember member) => new(member.SpiffeId, member.Organisation, member.Owner, member.Tier, IsDemo: true);
+    public static AgentInvitation Invitation(CastMember member) => new(member.SpiffeId, member.Organisation, member.Owner, member.Tier, IsDemo: true) { MakesEntry = true };
 
     /// <summary>A story's message as the SDK takes it.</summary>
     public static AgentMessage Message(StoryMessage message, string label)

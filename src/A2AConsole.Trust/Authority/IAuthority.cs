@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Core.Identity;
+using A2AConsole.Core.Registration;
 using A2AConsole.Data.Entities;
 
 namespace A2AConsole.Trust;
@@ -9,42 +10,59 @@ public interface IAuthority
 {
     /// <summary>
     /// Makes the agent known when it is not, and a join token for it. The token's text is shown once and never stored.
-    /// Throws <see cref="FormatException"/> when the identity is not one of this trust domain or a part of it, or the organisation, is too long,
-    /// and <see cref="InvitationRefusedException"/> when the agent is suspended or retired.
+    /// Throws <see cref="FormatException"/> when the identity is not one of this trust domain or a part of it, or the organisation, is too long;
+    /// <see cref="InvitationRefusedException"/> when no entry allows it, or the agent is suspended or retired.
     /// </summary>
     Task<IssuedJoinToken> InviteAsync(AgentInvitation invitation, string actor, CancellationToken cancellationToken = default);
 
-    /// <summary>Issues the first certificate against a join token, or says why not. <paramref name="csr"/> is DER or PEM.</summary>
-    Task<IssuanceResult> EnrollAsync(ReadOnlyMemory<byte> csr, string joinToken, string? remoteAddress, CancellationToken cancellationToken = default);
+    /// <summary>Issues the first certificate, or says why not.</summary>
+    Task<IssuanceResult> EnrollAsync(IssuanceRequest request, string? remoteAddress, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Issues the next certificate to the holder of a current one. The TLS layer has proven that the caller holds its key;
     /// everything else about <paramref name="current"/> is checked here.
     /// </summary>
-    Task<IssuanceResult> RenewAsync(X509Certificate2 current, ReadOnlyMemory<byte> csr, string? remoteAddress, CancellationToken cancellationToken = default);
+    Task<IssuanceResult> RenewAsync(X509Certificate2 current, IssuanceRequest request, string? remoteAddress, CancellationToken cancellationToken = default);
 
     /// <summary>Revokes a certificate at once. False when the serial is unknown or was revoked already.</summary>
     Task<bool> RevokeAsync(string serial, string reason, string actor, CancellationToken cancellationToken = default);
 
     /// <summary>Records a refusal that was found before a request could be understood (no certificate, broken JSON).</summary>
-    Task<AuthorityRefusal> RefuseAsync(AuthorityRefusal refusal, IssuanceStep step, string? remoteAddress, CancellationToken cancellationToken = default);
+    Task<AuthorityRefusal> RefuseAsync(AuthorityRefusal refusal, IssuanceKind step, string? remoteAddress, CancellationToken cancellationToken = default);
 }
 
-/// <summary>Which of the two ways to a certificate was taken.</summary>
-public enum IssuanceStep
+/// <summary>The requests that need no more than a join token.</summary>
+public static class AuthorityExtensions
 {
-    Enrolment,
-    Renewal,
+    /// <summary>Enrols with a join token. <paramref name="csr"/> is DER or PEM.</summary>
+    public static Task<IssuanceResult> EnrollAsync(this IAuthority authority, ReadOnlyMemory<byte> csr, string joinToken, string? remoteAddress, CancellationToken cancellationToken = default)
+        => authority.EnrollAsync(new IssuanceRequest(csr) { Token = joinToken }, remoteAddress, cancellationToken);
+
+    /// <summary>Renews without fresh evidence. <paramref name="csr"/> is DER or PEM.</summary>
+    public static Task<IssuanceResult> RenewAsync(this IAuthority authority, X509Certificate2 current, ReadOnlyMemory<byte> csr, string? remoteAddress, CancellationToken cancellationToken = default)
+        => authority.RenewAsync(current, new IssuanceRequest(csr), remoteAddress, cancellationToken);
 }
 
-/// <summary>Who may enrol.</summary>
-public sealed record AgentInvitation(string SpiffeId, string Organisation, string? Owner, RiskTier Tier, bool IsDemo = false);
-
-/// <summary>The state of the agent forbids that it be invited.</summary>
-public sealed class InvitationRefusedException(LifeRefusal refusal) : Exception(refusal.Detail)
+/// <summary>
+/// Who may enrol. An agent that is new here begins with the organisation, the owner and the tier of its registration entry; what is said here of
+/// them counts where the entry names no owner, and for the entry that <see cref="MakesEntry"/> makes.
+/// </summary>
+public sealed record AgentInvitation(string SpiffeId, string Organisation, string? Owner, RiskTier Tier, bool IsDemo = false)
 {
-    /// <summary>The code and what would be right.</summary>
-    public LifeRefusal Refusal => refusal;
+    /// <summary>
+    /// Where no entry allows the identity, one that names it and asks for a join token is made in the same act. Whoever may register
+    /// entries says so; otherwise the invitation is refused.
+    /// </summary>
+    public bool MakesEntry { get; init; }
+
+    /// <summary>The owner who invites, when she may only invite agents of her own: the agent, or else its entry, must name her.</summary>
+    public string? OnBehalfOf { get; init; }
+}
+
+/// <summary>An agent was not invited; the code is <c>entry-missing</c>, <c>entry-disabled</c>, <c>not-your-agent</c>, or says what in the agent's state forbids it.</summary>
+public sealed class InvitationRefusedException(string code, string detail) : Exception(detail)
+{
+    public string Code => code;
 }
 
 /// <summary>A join token as it is handed out: <paramref name="Text"/> is the secret.</summary>

@@ -21,6 +21,9 @@ public static class Refusals
     public static AuthorityRefusal CertificateUnknown() => new("certificate-unknown", 403, "The certificate is not on this authority's record; enrol with a join token.");
     public static AuthorityRefusal CertificateRevoked() => new("certificate-revoked", 403, "The certificate was revoked; the agent must be invited and enrol again.");
 
+    public static AuthorityRefusal ByEntry(Core.Registration.EntryRefusal refusal) => new(refusal.Code, 403, refusal.Detail);
+    public static AuthorityRefusal EntryChanged() => new("entry-changed", 409, "The registration entry was changed while the certificate was made, so nothing was issued; ask again.");
+
     public static AuthorityRefusal RequestMalformed(string why) => new("request-malformed", 400, $"The request cannot be read: {why}.");
     public static AuthorityRefusal RequestTooLarge() => new("request-too-large", 413, "The request is larger than 64 KiB.");
     public static AuthorityRefusal MediaTypeUnsupported() => new("media-type-unsupported", 415, "Send the request as application/json.");

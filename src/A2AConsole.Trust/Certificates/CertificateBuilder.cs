@@ -37,6 +37,8 @@ public static class CertificateBuilder
         extensions.Add(issuer is null
             ? X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(subjectKeyIdentifier)
             : X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        foreach (var extension in profile.Extensions)
+            extensions.Add(extension);
 
         var notBefore = now - profile.Backdating;
         var notAfter = now + profile.Lifetime;

@@ -14,6 +14,8 @@ public sealed record CertificateProfile
     public bool IsAuthority { get; init; }
     /// <summary>How many CAs may stand below this one.</summary>
     public int PathLength { get; init; }
+    /// <summary>What else it says, after the extensions that every certificate has.</summary>
+    public IReadOnlyList<X509Extension> Extensions { get; init; } = [];
     /// <summary>From now to the end of its validity.</summary>
     public required TimeSpan Lifetime { get; init; }
     /// <summary>How far back its validity begins.</summary>

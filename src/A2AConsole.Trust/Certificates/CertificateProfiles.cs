@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Records;
+using A2AConsole.Trust.Domain;
 
 namespace A2AConsole.Trust.Certificates;
 
@@ -68,13 +69,14 @@ public static class CertificateProfiles
     }
 
     /// <summary>An agent's X.509-SVID: exactly one URI name, not a CA, may only sign (X509-SVID §§2, 4).</summary>
-    public static CertificateProfile Svid(SpiffeId id, TrustOptions options) => new()
+    public static CertificateProfile Svid(SpiffeId id, SvidContent? content, TrustOptions options) => new()
     {
         Subject = Name(id.TrustDomain, id.Name),
         SubjectAlternativeName = UriName(id.Text),
         KeyUsage = X509KeyUsageFlags.DigitalSignature,
         ExtendedKeyUsages = [ClientAuth, ServerAuth],
-        Lifetime = options.SvidLifetime,
+        Extensions = content?.Extensions ?? [],
+        Lifetime = content?.Lifetime ?? options.SvidLifetime,
         Backdating = options.Backdating,
     };
 

@@ -95,10 +95,10 @@ public sealed class TrustDomain : ITrustDomain, ISvidIssuer
     private OpenDomain Current => _opened ?? Open();
 
     /// <inheritdoc/>
-    public X509Certificate2 Issue(SpiffeId id, PublicKey key, DateTimeOffset now)
+    public X509Certificate2 Issue(SpiffeId id, PublicKey key, DateTimeOffset now, SvidContent? content = null)
     {
         var issuing = Current.Issuing;
-        return CertificateBuilder.Issued(CertificateProfiles.Svid(id, _options), key, issuing.Certificate, issuing.Key, now);
+        return CertificateBuilder.Issued(CertificateProfiles.Svid(id, content, _options), key, issuing.Certificate, issuing.Key, now);
     }
 
     /// <inheritdoc/>

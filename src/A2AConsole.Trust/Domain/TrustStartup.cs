@@ -1,4 +1,5 @@
 using A2AConsole.Trust.Gate;
+using A2AConsole.Trust.Registration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -6,7 +7,7 @@ namespace A2AConsole.Trust.Domain;
 
 /// <summary>Opens the trust domain, puts it on record, and brings agents and certificates into memory, before anything listens.</summary>
 internal sealed class TrustStartup(
-    TrustDomain domain, TrustDomainRecorder recorder, AuthorityKeys keys, Standings standings, ILogger<TrustStartup> logger) : IHostedService
+    TrustDomain domain, TrustDomainRecorder recorder, AuthorityKeys keys, Standings standings, EntryAdoption adoption, ILogger<TrustStartup> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -14,6 +15,8 @@ internal sealed class TrustStartup(
         // First: what a step had recorded before it was cut off is not behind, it is ahead.
         await keys.ResumeAsync(cancellationToken);
         await recorder.RecordAsync(cancellationToken);
+        if (await adoption.AdoptAsync(cancellationToken) is var adopted and > 0)
+            logger.LogInformation("{Count} registration entries were made for the agents that were invited before there were any", adopted);
         await standings.LoadAsync(cancellationToken);
         logger.LogInformation("Trust domain {Name} is open; its root's SHA-256 is {Fingerprint}", domain.Name, domain.RootFingerprint);
     }

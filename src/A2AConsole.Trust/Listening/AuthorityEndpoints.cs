@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using A2AConsole.Core.Registration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,7 +19,7 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
     };
 
     [SuppressMessage("Performance", "CA1812", Justification = "Made by the JSON reader.")]
-    private sealed record IssuanceRequest(string? Token, string? Csr);
+    private sealed record RequestBody(string? Token, string? Csr);
 
     private sealed record IssuanceReply(
         string SpiffeId, string Serial, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string CertificateChain, string TrustBundle, string LedgerKey, string Edge, long LeafIndex);
@@ -42,23 +43,23 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
 
     private async Task EnrollAsync(HttpContext context)
     {
-        if (await ReadAsync(context, IssuanceStep.Enrolment) is not { } request)
+        if (await ReadAsync(context, IssuanceKind.Enrolment) is not { } request)
             return;
         if (request.Token is null)
-            await RefuseAsync(context, Refusals.RequestMalformed("the member \"token\" is missing"), IssuanceStep.Enrolment);
+            await RefuseAsync(context, Refusals.RequestMalformed("the member \"token\" is missing"), IssuanceKind.Enrolment);
         else
-            await AnswerAsync(context, await authority.EnrollAsync(CsrOf(request), request.Token, AddressOf(context), context.RequestAborted));
+            await AnswerAsync(context, await authority.EnrollAsync(new IssuanceRequest(CsrOf(request)) { Token = request.Token }, AddressOf(context), context.RequestAborted));
     }
 
     private async Task RenewAsync(HttpContext context)
     {
         if (await context.Connection.GetClientCertificateAsync(context.RequestAborted) is not { } certificate)
-            await RefuseAsync(context, Refusals.RenewalCertificateRequired(), IssuanceStep.Renewal);
-        else if (await ReadAsync(context, IssuanceStep.Renewal) is { } request)
-            await AnswerAsync(context, await authority.RenewAsync(certificate, CsrOf(request), AddressOf(context), context.RequestAborted));
+            await RefuseAsync(context, Refusals.RenewalCertificateRequired(), IssuanceKind.Renewal);
+        else if (await ReadAsync(context, IssuanceKind.Renewal) is { } request)
+            await AnswerAsync(context, await authority.RenewAsync(certificate, new IssuanceRequest(CsrOf(request)), AddressOf(context), context.RequestAborted));
     }
 
-    private async Task<IssuanceRequest?> ReadAsync(HttpContext context, IssuanceStep step)
+    private async Task<RequestBody?> ReadAsync(HttpContext context, IssuanceKind step)
     {
         AuthorityRefusal refusal;
         if (!context.Request.HasJsonContentType())
@@ -68,7 +69,7 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
         }
         try
         {
-            var request = await JsonSerializer.DeserializeAsync<IssuanceRequest>(context.Request.Body, Json, context.RequestAborted);
+            var request = await JsonSerializer.DeserializeAsync<RequestBody>(context.Request.Body, Json, context.RequestAborted);
             if (request?.Csr is not null)
                 return request;
             refusal = Refusals.RequestMalformed("the member \"csr\" is missing");
@@ -85,7 +86,7 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
         return null;
     }
 
-    private async Task RefuseAsync(HttpContext context, AuthorityRefusal refusal, IssuanceStep step)
+    private async Task RefuseAsync(HttpContext context, AuthorityRefusal refusal, IssuanceKind step)
         => await Problem.WriteAsync(context, await authority.RefuseAsync(refusal, step, AddressOf(context), context.RequestAborted));
 
     private async Task AnswerAsync(HttpContext context, IssuanceResult result)
@@ -102,7 +103,7 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
         await context.Response.WriteAsJsonAsync(reply, Json, context.RequestAborted);
     }
 
-    private static byte[] CsrOf(IssuanceRequest request) => Encoding.UTF8.GetBytes(request.Csr!);
+    private static byte[] CsrOf(RequestBody request) => Encoding.UTF8.GetBytes(request.Csr!);
 
     private static string? AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString();
 }

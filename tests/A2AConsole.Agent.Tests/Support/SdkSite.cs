@@ -1,3 +1,4 @@
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Testing;
@@ -33,7 +34,7 @@ internal sealed class SdkSite : IAsyncDisposable
 
     /// <summary>A join token for a new agent.</summary>
     public async Task<string> InviteAsync(string name)
-        => (await Site.Authority.InviteAsync(new AgentInvitation(Site.Identity(name), "Acme", null, RiskTier.Low), "user:test")).Text;
+        => (await Site.Authority.InviteAsync(new AgentInvitation(Site.Identity(name), "Acme", null, RiskTier.Low) { MakesEntry = true }, "user:test")).Text;
 
     /// <summary>Options that enrol nobody yet; pauses are short and without chance.</summary>
     public AgentOptions Options(string name) => new()

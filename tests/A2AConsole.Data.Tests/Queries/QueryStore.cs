@@ -12,6 +12,9 @@ public sealed class QueryStore : IAsyncLifetime
     private readonly string _directory = Directory.CreateTempSubdirectory("a2a-queries-").FullName;
     private ServiceProvider? _services;
 
+    /// <summary>How many agents.</summary>
+    public int Count { get; init; } = 5_000;
+
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero));
     public IReadOnlyList<Agent> Agents { get; private set; } = [];
     public IDbContextFactory<ConsoleDbContext> Contexts { get; private set; } = null!;
@@ -24,7 +27,7 @@ public sealed class QueryStore : IAsyncLifetime
         Contexts = _services.GetRequiredService<IDbContextFactory<ConsoleDbContext>>();
         await using var db = await Contexts.CreateDbContextAsync();
         await db.Database.MigrateAsync();
-        Agents = await AgentSeed.AddAgentsAsync(db, 5_000, Time.GetUtcNow());
+        Agents = await AgentSeed.AddAgentsAsync(db, Count, Time.GetUtcNow());
         await AgentSeed.AddTrafficAsync(db, Agents[0], [.. Agents.Skip(1).Take(12)], Time.GetUtcNow());
         await AgentSeed.AddTrafficAsync(db, Agents[5], [Agents[0]], Time.GetUtcNow());
     }

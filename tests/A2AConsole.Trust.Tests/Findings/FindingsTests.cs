@@ -1,3 +1,4 @@
+using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
@@ -19,7 +20,7 @@ public sealed class FindingsTests : IAsyncLifetime
     {
         _site = await TestSite.StartAsync(new() { WithoutEdge = true });
         foreach (var name in new[] { "p-1", "p-2" })
-            await _site.Authority.InviteAsync(new AgentInvitation(_site.Identity(name), "Acme", null, RiskTier.Low), "user:test");
+            await _site.Authority.InviteAsync(new AgentInvitation(_site.Identity(name), "Acme", null, RiskTier.Low) { MakesEntry = true }, "user:test");
     }
 
     public ValueTask DisposeAsync() => _site.DisposeAsync();

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
@@ -104,6 +105,9 @@ public sealed class AgentDialogsTests : AgentPagesContext
         Assert.False(await actions.RevokeAsync(Person(Roles.Analyst, "a@acme.example"), "no such serial", reason));
         await actions.InviteAsync(Person(Roles.Owner, "own@acme.example"), invitation with { Owner = "own@acme.example" });
         Assert.Single(Authority.Revoked);
-        Assert.Single(Authority.Invited);
+        // An owner can neither make an entry by inviting, nor invite under somebody else's.
+        Assert.Equal((false, "own@acme.example"), (Assert.Single(Authority.Invited).Invitation.MakesEntry, Authority.Invited[0].Invitation.OnBehalfOf));
+        await actions.InviteAsync(Person(Roles.Administrator, "a@acme.example"), invitation);
+        Assert.Equal((true, null), (Authority.Invited[1].Invitation.MakesEntry, Authority.Invited[1].Invitation.OnBehalfOf));
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
+using A2AConsole.Core.Registration;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
@@ -102,9 +103,9 @@ public sealed class RecordingAuthority : IAuthority
         return Task.FromResult(true);
     }
 
-    public Task<IssuanceResult> EnrollAsync(ReadOnlyMemory<byte> csr, string joinToken, string? remoteAddress, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-    public Task<IssuanceResult> RenewAsync(X509Certificate2 current, ReadOnlyMemory<byte> csr, string? remoteAddress, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-    public Task<AuthorityRefusal> RefuseAsync(AuthorityRefusal refusal, IssuanceStep step, string? remoteAddress, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<IssuanceResult> EnrollAsync(IssuanceRequest request, string? remoteAddress, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<IssuanceResult> RenewAsync(X509Certificate2 current, IssuanceRequest request, string? remoteAddress, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<AuthorityRefusal> RefuseAsync(AuthorityRefusal refusal, IssuanceKind step, string? remoteAddress, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 }
 
 /// <summary>A trust domain that has a name and nothing else.</summary>

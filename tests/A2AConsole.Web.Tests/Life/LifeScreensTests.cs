@@ -28,7 +28,6 @@ public sealed class LifeScreensTests : SitePages
 
     protected override async Task SeedAsync()
     {
-        Forward<Trust.Life.IAgentLife>();
         await AddPeopleAsync((Owner, Roles.Owner), (Other, Roles.Owner), (Admin, Roles.Administrator));
         (_b1, _b2) = (await AddAgentAsync("b1", Owner), await AddAgentAsync("b2", null));
     }

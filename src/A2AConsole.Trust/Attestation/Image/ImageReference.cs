@@ -54,7 +54,7 @@ internal sealed record ImageReference
         if (json.Stranger("builders", "buildTypes", "sources", "sourceParameter", "images", "policyBundles", "platforms") is { } stranger)
             return $"\"{StrictJson.Printable(stranger)}\" is no reference value of this kind.";
         if (ReadBuilders(json) is not { } builders)
-            return $"builders must list 1 to {MaxKeys} of {{ \"id\", \"keys\" }}, each with at least one PEM public key (P-256 or Ed25519), {MaxKeys} keys in all; a key belongs to one builder.";
+            return $"builders must list 1 to {MaxKeys} of {{ \"id\", \"keys\" }}, each with at least one PEM public key (e.g. P-256 or Ed25519), {MaxKeys} keys in all; a key belongs to one builder.";
         if (List(json, "buildTypes") is not { Count: > 0 } buildTypes)
             return "buildTypes is missing: list the buildType URIs of provenance that count.";
         if (List(json, "sources") is not { Count: > 0 } sources || !sources.All(IsSource))
@@ -66,7 +66,7 @@ internal sealed record ImageReference
             return "images and policyBundles list digests as \"sha256:\" and 64 hex digits, or are left out.";
         var platforms = json.Member("platforms") is null ? null : Keys(json, "platforms");
         if (json.Member("platforms") is not null && platforms is null)
-            return $"platforms lists 1 to {MaxKeys} PEM public keys (P-256 or Ed25519), or is left out.";
+            return $"platforms lists 1 to {MaxKeys} PEM public keys (e.g. P-256 or Ed25519), or is left out.";
         reference = new()
         {
             Builders = builders,

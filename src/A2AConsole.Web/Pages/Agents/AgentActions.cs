@@ -10,7 +10,7 @@ namespace A2AConsole.Web.Pages.Agents;
 public sealed class AgentActions(IAuthority authority, ITrustDomain domain, CertificateQueries certificates)
 {
     /// <summary>
-    /// Makes a join token. Throws <see cref="NotPermittedException"/>, or <see cref="FormatException"/> naming the broken rule.
+    /// Makes a join token. Throws <see cref="NotPermittedException"/>, <see cref="FormatException"/> naming the broken rule, or <see cref="InvitationRefusedException"/>.
     /// Owners invite agents of their own only.
     /// </summary>
     public async Task<IssuedJoinToken> InviteAsync(ClaimsPrincipal user, AgentInvitation invitation, CancellationToken cancellationToken = default)
@@ -21,6 +21,8 @@ public sealed class AgentActions(IAuthority authority, ITrustDomain domain, Cert
             throw new NotPermittedException("An owner enrols agents of her own only.");
         if (SpiffeId.Parse(invitation.SpiffeId).TrustDomain != domain.Name)
             throw new FormatException($"the trust domain here is {domain.Name}");
+        // An entry says what may be issued at all: whoever administers the site may make one by inviting, owners only fill those there are.
+        invitation = invitation with { MakesEntry = user.IsInRole(Roles.Administrator), OnBehalfOf = OwnOnly(user) ? user.Identity!.Name : null };
         return await authority.InviteAsync(invitation, Actor(user), cancellationToken);
     }
 

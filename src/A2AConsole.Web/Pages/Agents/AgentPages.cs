@@ -22,6 +22,9 @@ internal static class AgentPages
         services.AddSingleton<CertificateDetailQueries>();
         services.AddSingleton<FindingActions>();
         services.AddSingleton<LifeActions>();
+        services.AddSingleton<Entries.EntryActions>();
+        services.TryAddSingleton<EntryQueries>();
+        services.TryAddSingleton<SharingQueries>();
         services.AddSingleton<Authority.AuthorityActions>();
         services.TryAddSingleton<FindingQueries>();
         services.TryAddSingleton<ReviewQueries>();

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Trust;
@@ -63,7 +64,7 @@ public sealed partial class EnrolDialog : IDisposable
             // From here on Escape would throw the only copy of the token away.
             await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false });
         }
-        catch (Exception failure) when (failure is NotPermittedException or FormatException)
+        catch (Exception failure) when (failure is NotPermittedException or FormatException or InvitationRefusedException)
         {
             _refused = char.ToUpperInvariant(failure.Message[0]) + failure.Message[1..].TrimEnd('.') + ".";
         }

@@ -1,0 +1,143 @@
+using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Crypto;
+using A2AConsole.Core.Identity;
+using A2AConsole.Core.Ledger;
+using A2AConsole.Core.Registration;
+using A2AConsole.Data.Entities;
+using A2AConsole.Data.Ledger;
+using A2AConsole.Data.Stores;
+using A2AConsole.Trust.Certificates;
+using A2AConsole.Trust.Domain;
+using A2AConsole.Trust.Gate;
+using A2AConsole.Trust.Registration;
+
+namespace A2AConsole.Trust.Authority;
+
+/// <summary>
+/// The one way to a certificate, whichever protocol the request came by: an entry must allow the identity, the key and the evidence, and
+/// must still do so in the transaction that writes the leaf. No entry, no certificate; no leaf, no certificate.
+/// </summary>
+internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook book, RefusalJournal refusals, Standings standings, AlgorithmPolicySource algorithms, TimeProvider time)
+{
+    // An entry that changes this often while one certificate is made is being played with.
+    private const int MaxAttempts = 3;
+
+    public async Task<IssuanceResult> IssueAsync(IssuanceApplication application, CancellationToken cancellationToken)
+    {
+        var (entries, entry, entryRefusal) = await FindEntryAsync(application.Id, cancellationToken);
+        if (entry is null)
+            return await RefuseAsync(application.Attempt, Refusals.ByEntry(entryRefusal!), cancellationToken);
+        var now = time.GetUtcNow();
+        if (!SigningRequestReader.TryRead(application.Request.Csr.Span, algorithms.Current, now, out var csr, out var refusal))
+            return await RefuseAsync(application.Attempt, refusal, cancellationToken);
+        if (csr.UriNames.Any(name => name != application.Id.Text) || csr.UriNames.Count > 1)
+            return await RefuseAsync(application.Attempt, Refusals.CsrNameMismatch(application.Id.Text), cancellationToken);
+        if (Check(entry.Terms, csr, application) is { } notAllowed)
+            return await RefuseAsync(application.Attempt, Refusals.ByEntry(notAllowed), cancellationToken);
+
+        var (assurance, attestedAt) = application.Before ?? (AssuranceLevel.Invited, now);
+        using var svid = issuer.Issue(application.Id, csr.Key, now, new SvidContent(LifetimeRule.Of(entry.Terms, assurance), []));
+        return await RecordAsync(application, entries, entry, csr, svid, (assurance, attestedAt), now, cancellationToken);
+    }
+
+    public async Task<IssuanceResult> RefuseAsync(IssuanceAttempt attempt, AuthorityRefusal refusal, CancellationToken cancellationToken)
+    {
+        var leaf = new LedgerLeaf
+        {
+            Kind = attempt.Kind, Verdict = LeafVerdict.Refused, Code = refusal.Code, At = time.GetUtcNow(),
+            Actor = attempt.Actor ?? $"address:{RefusalJournal.SourceOf(attempt.RemoteAddress)}",
+            Subject = attempt.Subject, Certificate = attempt.Serial, Detail = refusal.Detail, Demo = attempt.Demo,
+        };
+        try
+        {
+            await refusals.RecordAsync(leaf, attempt.RemoteAddress, cancellationToken);
+            return new IssuanceResult(null, refusal);
+        }
+        catch (LedgerUnavailableException)
+        {
+            return new IssuanceResult(null, Refusals.StoreUnavailable());
+        }
+    }
+
+    private static EntryRefusal? Check(EntryTerms entry, SigningRequest csr, IssuanceApplication application)
+        => EntryRules.CheckKey(entry, AlgorithmRegistry.OfKey(csr.Key)!.Id)
+            ?? EntryRules.CheckEvidence(entry, application.Kind, application.IsInvited, [.. application.Request.Evidence.Select(e => e.Kind)]);
+
+    private async Task<(EntrySet Entries, RegisteredEntry? Entry, EntryRefusal? Refusal)> FindEntryAsync(SpiffeId id, CancellationToken cancellationToken)
+    {
+        var entries = await book.CurrentAsync(cancellationToken);
+        if (entries.Find(id) is not { IsEnabled: true })
+            entries = await book.RereadAsync(cancellationToken);
+        var (entry, refusal) = EntryRules.Find(entries, id);
+        return (entries, entry, refusal);
+    }
+
+    private async Task<IssuanceResult> RecordAsync(
+        IssuanceApplication application, EntrySet entries, RegisteredEntry entry, SigningRequest csr, System.Security.Cryptography.X509Certificates.X509Certificate2 svid,
+        (AssuranceLevel Assurance, DateTimeOffset At) attested, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var signer = issuer.IssuerOf(svid);
+        var serial = SvidRules.SerialOf(svid);
+        var (notBefore, notAfter) = (new DateTimeOffset(svid.NotBefore).ToUniversalTime(), new DateTimeOffset(svid.NotAfter).ToUniversalTime());
+        var leaf = new LedgerLeaf
+        {
+            Kind = application.Attempt.Kind, Verdict = LeafVerdict.Done, At = now, Actor = application.Id.Text, Certificate = serial, Expires = notAfter,
+            Digest = CertificateText.FingerprintOf(svid), Detail = application.Detail, Demo = application.Attempt.Demo,
+        };
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Certificate? certificate = null;
+                Agent? agent = null;
+                var receipt = await ledger.RecordAsync(leaf, (context, leafIndex) =>
+                {
+                    if (!book.IsCurrent(entries))
+                        throw new TrustConflictException(TrustConflict.EntriesChanged);
+                    certificate = new Certificate
+                    {
+                        Id = leafIndex, Serial = serial, KeyId = VerificationKey.IdOf(csr.Key),
+                        NotBefore = notBefore, NotAfter = notAfter, IssuedAt = now, Der = svid.RawData,
+                        IssuerKeyId = signer.KeyId, Algorithm = AlgorithmRegistry.OfKey(csr.Key)!.Id,
+                    };
+                    agent = application.Change(context, new Issuance(certificate, entry.Id, attested.Assurance, attested.At));
+                }, cancellationToken);
+                // Before anybody sees it: the gate takes only what it knows to be on the ledger.
+                standings.Issued(agent!, certificate!);
+                return new IssuanceResult(new IssuedCertificate(application.Id.Text, serial, notBefore, notAfter, CertificateText.PemOf([svid]) + signer.Pem, svid.RawData, receipt.LeafIndex), null);
+            }
+            catch (TrustConflictException e) when (e.Conflict == TrustConflict.EntriesChanged)
+            {
+                (entries, var again, var refusal) = await FindEntryAsync(application.Id, cancellationToken);
+                if (again is null)
+                    return await RefuseAsync(application.Attempt, Refusals.ByEntry(refusal!), cancellationToken);
+                // Another entry's change: this certificate stands as it was decided.
+                if (attempt >= MaxAttempts || !again.Digest.Span.SequenceEqual(entry.Digest.Span))
+                    return await RefuseAsync(application.Attempt, Refusals.EntryChanged(), cancellationToken);
+            }
+            catch (TrustConflictException e)
+            {
+                return await RefuseAsync(application.Attempt, RefusalOf(e.Conflict), cancellationToken);
+            }
+            catch (LifeConflictException e)
+            {
+                return await RefuseAsync(application.Attempt, new AuthorityRefusal(e.Refusal.Code, 403, e.Refusal.Detail), cancellationToken);
+            }
+            catch (LedgerUnavailableException)
+            {
+                return new IssuanceResult(null, Refusals.StoreUnavailable());
+            }
+        }
+    }
+
+    private static AuthorityRefusal RefusalOf(TrustConflict conflict) => conflict switch
+    {
+        TrustConflict.TokenUnknown => Refusals.TokenUnknown(),
+        TrustConflict.TokenSpent => Refusals.TokenSpent(),
+        TrustConflict.CertificateUnknown => Refusals.CertificateUnknown(),
+        TrustConflict.CertificateRevoked => Refusals.CertificateRevoked(),
+        TrustConflict.TokenEnded => Refusals.TokenEnded(),
+        TrustConflict.EntriesChanged => Refusals.EntryChanged(),
+        _ => throw new ArgumentOutOfRangeException(nameof(conflict)),
+    };
+}
