@@ -20,6 +20,7 @@ using A2AConsole.Trust.Outage;
 using A2AConsole.Trust.Registration;
 using A2AConsole.Trust.Rekeying;
 using A2AConsole.Trust.Revoking;
+using A2AConsole.Trust.Reviews;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -110,6 +111,7 @@ public static class TrustServices
         services.AddHostedService<AlgorithmUpkeep>();
         services.AddHostedService<TrustUpkeep>();
         services.AddHostedService<FindingUpkeep>();
+        services.AddReviews();
         if (options.AuthorityEnabled)
             services.TryAddSingleton<IAuthorityProbe, LocalProbe>();
         else

@@ -1128,6 +1128,11 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<int>("Id"));
 
+                    b.Property<string>("Covers")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
@@ -1154,6 +1159,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.Property<string>("Record")
                         .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("RecordChain")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<long?>("RecordLeaf")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -1182,6 +1193,10 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<int>("AgentNumber")
                         .HasColumnType("int");
 
+                    b.Property<string>("Changes")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
                     b.Property<long?>("DecidedAt")
                         .HasColumnType("bigint");
 
@@ -1203,6 +1218,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<long?>("LapsedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("Leaf")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)");
@@ -1217,6 +1235,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.HasKey("CampaignId", "AgentNumber");
 
                     b.HasIndex("AgentNumber", "CampaignId");
+
+                    b.HasIndex("Delegate", "Decision");
+
+                    b.HasIndex("Reviewer", "Decision");
+
+                    b.HasIndex("CampaignId", "Decision", "LapsedAt");
 
                     b.ToTable("ReviewItems");
                 });

@@ -1066,6 +1066,11 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Covers")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -1093,6 +1098,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<string>("Record")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("RecordChain")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RecordLeaf")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -1119,6 +1130,10 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<int>("AgentNumber")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Changes")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("DecidedAt")
                         .HasColumnType("INTEGER");
 
@@ -1139,6 +1154,9 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<long?>("LapsedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("Leaf")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
@@ -1153,6 +1171,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.HasKey("CampaignId", "AgentNumber");
 
                     b.HasIndex("AgentNumber", "CampaignId");
+
+                    b.HasIndex("Delegate", "Decision");
+
+                    b.HasIndex("Reviewer", "Decision");
+
+                    b.HasIndex("CampaignId", "Decision", "LapsedAt");
 
                     b.ToTable("ReviewItems");
                 });
