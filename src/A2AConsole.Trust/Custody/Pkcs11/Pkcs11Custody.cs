@@ -37,11 +37,16 @@ public sealed partial class Pkcs11Custody : IKeyCustody, IDisposable
     public string Kind => $"PKCS#11 token \"{_options.TokenLabel}\"";
 
     /// <inheritdoc/>
-    public bool Contains(string name) => _token.Use((session, _) => Find(session, CKO.CKO_PRIVATE_KEY, name)) is not null;
+    public bool Contains(string name)
+    {
+        LabelOf(name);
+        return _token.Use((session, _) => Find(session, CKO.CKO_PRIVATE_KEY, name)) is not null;
+    }
 
     /// <inheritdoc/>
     public ICustodyKey GetOrCreate(string name, KeyKind kind)
     {
+        LabelOf(name);
         lock (_creating)
         {
             return _token.Use((session, generation) =>
