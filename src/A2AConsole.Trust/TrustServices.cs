@@ -4,7 +4,9 @@ using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
 using A2AConsole.Trust.Attestation.Image;
 using A2AConsole.Trust.Attestation.Kubernetes;
+using A2AConsole.Trust.Attestation.SevSnp;
 using A2AConsole.Trust.Attestation.Tpm;
+using A2AConsole.Trust.Algorithms;
 using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
@@ -70,6 +72,11 @@ public static class TrustServices
         services.AddSingleton<IRekeyCalls>(s => s.GetRequiredService<Standings>());
 
         services.TryAddSingleton<AlgorithmPolicySource>(_ => new AlgorithmPolicySource());
+        services.TryAddSingleton<AlgorithmQueries>();
+        services.AddSingleton<AlgorithmPolicies>();
+        services.AddSingleton<IAlgorithmPolicies>(s => s.GetRequiredService<AlgorithmPolicies>());
+        services.AddSingleton<AlgorithmUsage>();
+        services.AddSingleton<InventoryReader>();
         services.AddSingleton<StandingQueries>();
         services.AddSingleton<Standings>();
         services.AddSingleton<IStandings>(s => s.GetRequiredService<Standings>());
@@ -87,10 +94,12 @@ public static class TrustServices
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
         services.AddTpmVerifier(options);
+        services.AddSingleton<IEvidenceVerifier, SnpVerifier>();
         services.AddSingleton<IEvidenceVerifier, ImageVerifier>();
         services.AddSingleton<IEvidenceVerifier>(s => new KubernetesVerifier(options.KubernetesClusters, s.GetRequiredService<TimeProvider>()));
 
         services.AddHostedService<TrustStartup>();
+        services.AddHostedService<AlgorithmUpkeep>();
         services.AddHostedService<TrustUpkeep>();
         services.AddHostedService<FindingUpkeep>();
         if (options.AuthorityEnabled)

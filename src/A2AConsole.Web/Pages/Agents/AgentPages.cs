@@ -20,6 +20,7 @@ internal static class AgentPages
     {
         AgentExports.Map(routes);
         CertificateExports.Map(routes);
+        CbomEndpoint.Map(routes);
         QuarantineExports.Map(routes);
     }
 }
