@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Trust;
 using A2AConsole.Trust.Gate;
 
@@ -30,7 +31,7 @@ internal sealed class AuthorityBench(AuthorityBenchOptions options, Action<strin
             var fleet = await site.EnrolAsync("fleet", options.Agents, cancellationToken);
             var connected = await site.EnrolAsync("connected", options.Connections, cancellationToken);
 
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            using var key = ECDsa.Create(AlgorithmRegistry.DefaultCurve);
             var request = new CertificateRequest("CN=agent", key, HashAlgorithmName.SHA256).CreateSigningRequest();
             var pem = PemEncoding.WriteString("CERTIFICATE REQUEST", request);
             using var cfssl = await CfsslServer.StartAsync(directory, pem, cancellationToken);

@@ -1,3 +1,4 @@
+using A2AConsole.Core.Crypto;
 using Microsoft.Data.Sqlite;
 
 namespace A2AConsole.Cli.Bench;
@@ -16,6 +17,7 @@ internal static class Fleet
         using var insert = connection.CreateCommand();
         insert.Transaction = transaction;
         insert.Parameters.AddWithValue("$count", agents);
+        insert.Parameters.AddWithValue("$algorithm", AlgorithmRegistry.Default.Id);
         insert.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
         // Lifetimes of an hour whose ends are spread over the next one; one in forty missed its renewal, one in twenty has no owner.
         insert.CommandText = """
@@ -38,7 +40,7 @@ internal static class Fleet
             INSERT INTO Certificates (Id, Serial, AgentNumber, KeyId, NotBefore, NotAfter, IssuedAt, RevokedAt, RevocationReason, RevokedBy, IssuerKeyId, Algorithm, Der)
             SELECT 4000000000000 + Number, CertificateSerial, Number, printf('%064x', Number), CertificateNotBefore, CertificateNotAfter,
               CertificateNotBefore, CASE WHEN State = 'Revoked' THEN $now - 60000 END,
-              CASE WHEN State = 'Revoked' THEN 'superseded' END, CASE WHEN State = 'Revoked' THEN 'user:bench' END, printf('%064x', 1), 'ecdsa-p256-sha256', zeroblob(550)
+              CASE WHEN State = 'Revoked' THEN 'superseded' END, CASE WHEN State = 'Revoked' THEN 'user:bench' END, printf('%064x', 1), $algorithm, zeroblob(550)
             FROM Agents WHERE Name LIKE 'agent-%';
             """;
         insert.ExecuteNonQuery();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Crypto;
 
 namespace A2AConsole.Cli.Bench;
 
@@ -15,7 +16,7 @@ internal static class IssuanceCeiling
     /// <summary>Measures on one thread a core for <paramref name="duration"/>.</summary>
     public static double Measure(TimeSpan duration, byte[] request)
     {
-        using var authority = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var authority = ECDsa.Create(AlgorithmRegistry.DefaultCurve);
         var certificate = RandomNumberGenerator.GetBytes(CertificateSize);
         long total = 0;
         var clock = Stopwatch.StartNew();

@@ -36,7 +36,7 @@ public abstract class KeyCustodyContract
     {
         var custody = await OpenAsync();
         var made = custody.GetOrCreate("ledger", KeyKind.Ed25519);
-        Assert.Contains("kind", Assert.Throws<TrustStartupException>(() => custody.GetOrCreate("ledger", KeyKind.EcdsaP256)).Message, StringComparison.Ordinal);
+        Assert.Throws<TrustStartupException>(() => custody.GetOrCreate("ledger", KeyKind.EcdsaP256));
         Assert.Equal(made.SubjectPublicKeyInfo.ToArray(), custody.GetOrCreate("ledger", KeyKind.Ed25519).SubjectPublicKeyInfo.ToArray());
     }
 

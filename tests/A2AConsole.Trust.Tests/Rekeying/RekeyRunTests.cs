@@ -142,7 +142,7 @@ public sealed class RekeyRunTests : IDisposable
     }
 
     // One entry for the whole fleet. The clock of the test runs faster than the machine: certificates live as long as they may.
-    private static Task RegisterAsync(AuthorityHost host) => host.Get<IRegistrations>().CreateAsync(new EntryTerms
+    private static async Task RegisterAsync(AuthorityHost host) => await host.Get<IRegistrations>().CreateAsync(new EntryTerms
     {
         Environment = "test", Role = "planner", Name = EntryTerms.EveryName, Organisation = "Acme", Tier = RiskTier.Low,
         Lifetime = TimeSpan.FromHours(24), KeyAlgorithms = [AlgorithmRegistry.Default.Id], Evidence = [new(EvidenceKind.JoinToken, "{}", AtRenewal: false)],

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using A2AConsole.Core.Crypto;
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
 
@@ -37,11 +38,16 @@ public sealed partial class Pkcs11Custody : IKeyCustody, IDisposable
     public string Kind => $"PKCS#11 token \"{_options.TokenLabel}\"";
 
     /// <inheritdoc/>
-    public bool Contains(string name) => _token.Use((session, _) => Find(session, CKO.CKO_PRIVATE_KEY, name)) is not null;
+    public bool Contains(string name)
+    {
+        LabelOf(name);
+        return _token.Use((session, _) => Find(session, CKO.CKO_PRIVATE_KEY, name)) is not null;
+    }
 
     /// <inheritdoc/>
     public ICustodyKey GetOrCreate(string name, KeyKind kind)
     {
+        LabelOf(name);
         lock (_creating)
         {
             return _token.Use((session, generation) =>
@@ -95,7 +101,7 @@ public sealed partial class Pkcs11Custody : IKeyCustody, IDisposable
         var point = encoded is [0x04, var length, ..] && length == encoded.Length - 2 ? encoded[2..] : encoded;
         if (kind == KeyKind.Ed25519)
             return Ed25519CustodyKey.SubjectPublicKeyInfoOf(point);
-        using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = point[1..33], Y = point[33..65] } });
+        using var key = ECDsa.Create(new ECParameters { Curve = AlgorithmRegistry.DefaultCurve, Q = new ECPoint { X = point[1..33], Y = point[33..65] } });
         return key.ExportSubjectPublicKeyInfo();
     }
 

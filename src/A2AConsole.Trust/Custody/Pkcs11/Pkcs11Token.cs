@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
@@ -11,6 +12,10 @@ namespace A2AConsole.Trust.Custody.Pkcs11;
 /// </summary>
 internal sealed class Pkcs11Token(Pkcs11Options options) : IDisposable
 {
+    // The wrapper asks for "libdl", which is there under that name only where development packages are.
+    static Pkcs11Token() => NativeLibrary.SetDllImportResolver(typeof(Pkcs11InteropFactories).Assembly, static (name, _, _)
+        => name == "libdl" && (NativeLibrary.TryLoad("libdl.so.2", out var handle) || NativeLibrary.TryLoad("libc.so.6", out handle)) ? handle : IntPtr.Zero);
+
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _room = new(options.Sessions);
     private Connection? _connection;
