@@ -719,6 +719,22 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125090000_Identity'
 )
 BEGIN
+    ALTER TABLE [Certificates] ADD [SigningAlgorithm] varchar(64) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    ALTER TABLE [Certificates] ADD [SigningKeyId] varchar(64) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
     ALTER TABLE [Certificates] ADD [SupersededAt] bigint NULL;
 END;
 
@@ -808,13 +824,14 @@ IF NOT EXISTS (
 )
 BEGIN
     CREATE TABLE [AlgorithmRules] (
-        [Id] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Algorithm] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Use] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
         [Status] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
         [NotAfter] bigint NULL,
         [ChangedAt] bigint NOT NULL,
         [ChangedBy] nvarchar(256) NOT NULL,
         [Reason] nvarchar(500) NOT NULL,
-        CONSTRAINT [PK_AlgorithmRules] PRIMARY KEY ([Id])
+        CONSTRAINT [PK_AlgorithmRules] PRIMARY KEY ([Algorithm], [Use])
     );
 END;
 
@@ -1096,7 +1113,7 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125090000_Identity'
 )
 BEGIN
-    CREATE INDEX [IX_AlgorithmUses_Algorithm_LastSeenAt] ON [AlgorithmUses] ([Algorithm], [LastSeenAt]);
+    CREATE INDEX [IX_AlgorithmUses_Algorithm_Use_LastSeenAt] ON [AlgorithmUses] ([Algorithm], [Use], [LastSeenAt]);
 END;
 
 IF NOT EXISTS (

@@ -6,6 +6,7 @@ using A2AConsole.Trust.Attestation.Image;
 using A2AConsole.Trust.Attestation.Kubernetes;
 using A2AConsole.Trust.Attestation.SevSnp;
 using A2AConsole.Trust.Attestation.Tpm;
+using A2AConsole.Trust.Algorithms;
 using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
@@ -62,6 +63,11 @@ public static class TrustServices
         services.AddSingleton<IAuthorityKeys>(s => s.GetRequiredService<AuthorityKeys>());
 
         services.TryAddSingleton<AlgorithmPolicySource>(_ => new AlgorithmPolicySource());
+        services.TryAddSingleton<AlgorithmQueries>();
+        services.AddSingleton<AlgorithmPolicies>();
+        services.AddSingleton<IAlgorithmPolicies>(s => s.GetRequiredService<AlgorithmPolicies>());
+        services.AddSingleton<AlgorithmUsage>();
+        services.AddSingleton<InventoryReader>();
         services.AddSingleton<StandingQueries>();
         services.AddSingleton<Standings>();
         services.AddSingleton<IStandings>(s => s.GetRequiredService<Standings>());
@@ -84,6 +90,7 @@ public static class TrustServices
         services.AddSingleton<IEvidenceVerifier>(s => new KubernetesVerifier(options.KubernetesClusters, s.GetRequiredService<TimeProvider>()));
 
         services.AddHostedService<TrustStartup>();
+        services.AddHostedService<AlgorithmUpkeep>();
         services.AddHostedService<TrustUpkeep>();
         services.AddHostedService<FindingUpkeep>();
         services.AddReviews();

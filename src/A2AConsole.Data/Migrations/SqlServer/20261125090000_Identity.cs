@@ -66,6 +66,24 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 nullable: true,
                 collation: "Latin1_General_100_BIN2");
 
+            migrationBuilder.AddColumn<string>(
+                name: "SigningAlgorithm",
+                table: "Certificates",
+                type: "varchar(64)",
+                unicode: false,
+                maxLength: 64,
+                nullable: true,
+                collation: "Latin1_General_100_BIN2");
+
+            migrationBuilder.AddColumn<string>(
+                name: "SigningKeyId",
+                table: "Certificates",
+                type: "varchar(64)",
+                unicode: false,
+                maxLength: 64,
+                nullable: true,
+                collation: "Latin1_General_100_BIN2");
+
             migrationBuilder.AddColumn<long>(
                 name: "SupersededAt",
                 table: "Certificates",
@@ -141,7 +159,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 name: "AlgorithmRules",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Algorithm = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Use = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Status = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     NotAfter = table.Column<long>(type: "bigint", nullable: true),
                     ChangedAt = table.Column<long>(type: "bigint", nullable: false),
@@ -150,7 +169,7 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_AlgorithmRules", x => x.Id);
+                    table.PrimaryKey("PK_AlgorithmRules", x => new { x.Algorithm, x.Use });
                 });
 
             migrationBuilder.CreateTable(
@@ -470,9 +489,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 column: "EntryId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_AlgorithmUses_Algorithm_LastSeenAt",
+                name: "IX_AlgorithmUses_Algorithm_Use_LastSeenAt",
                 table: "AlgorithmUses",
-                columns: new[] { "Algorithm", "LastSeenAt" });
+                columns: new[] { "Algorithm", "Use", "LastSeenAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_AttestationRecords_AgentNumber_Id",
@@ -638,6 +657,14 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
             migrationBuilder.DropColumn(
                 name: "RevocationCode",
+                table: "Certificates");
+
+            migrationBuilder.DropColumn(
+                name: "SigningAlgorithm",
+                table: "Certificates");
+
+            migrationBuilder.DropColumn(
+                name: "SigningKeyId",
                 table: "Certificates");
 
             migrationBuilder.DropColumn(

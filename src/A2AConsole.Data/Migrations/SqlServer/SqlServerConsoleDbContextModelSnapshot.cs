@@ -186,7 +186,13 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
             modelBuilder.Entity("A2AConsole.Data.Entities.AlgorithmRule", b =>
                 {
-                    b.Property<string>("Id")
+                    b.Property<string>("Algorithm")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Use")
                         .HasMaxLength(64)
                         .IsUnicode(false)
                         .HasColumnType("varchar(64)")
@@ -215,7 +221,7 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasColumnType("varchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.HasKey("Id");
+                    b.HasKey("Algorithm", "Use");
 
                     b.ToTable("AlgorithmRules");
                 });
@@ -245,7 +251,7 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.HasKey("AgentNumber", "Algorithm", "Use");
 
-                    b.HasIndex("Algorithm", "LastSeenAt");
+                    b.HasIndex("Algorithm", "Use", "LastSeenAt");
 
                     b.ToTable("AlgorithmUses");
                 });
@@ -372,6 +378,18 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.Property<string>("Serial")
                         .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("SigningAlgorithm")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("SigningKeyId")
                         .HasMaxLength(64)
                         .IsUnicode(false)
                         .HasColumnType("varchar(64)")

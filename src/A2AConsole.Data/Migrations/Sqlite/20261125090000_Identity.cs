@@ -61,6 +61,22 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 maxLength: 64,
                 nullable: true);
 
+            migrationBuilder.AddColumn<string>(
+                name: "SigningAlgorithm",
+                table: "Certificates",
+                type: "TEXT",
+                unicode: false,
+                maxLength: 64,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "SigningKeyId",
+                table: "Certificates",
+                type: "TEXT",
+                unicode: false,
+                maxLength: 64,
+                nullable: true);
+
             migrationBuilder.AddColumn<long>(
                 name: "SupersededAt",
                 table: "Certificates",
@@ -135,7 +151,8 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 name: "AlgorithmRules",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    Algorithm = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    Use = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     Status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     NotAfter = table.Column<long>(type: "INTEGER", nullable: true),
                     ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -144,7 +161,7 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_AlgorithmRules", x => x.Id);
+                    table.PrimaryKey("PK_AlgorithmRules", x => new { x.Algorithm, x.Use });
                 });
 
             migrationBuilder.CreateTable(
@@ -464,9 +481,9 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 column: "EntryId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_AlgorithmUses_Algorithm_LastSeenAt",
+                name: "IX_AlgorithmUses_Algorithm_Use_LastSeenAt",
                 table: "AlgorithmUses",
-                columns: new[] { "Algorithm", "LastSeenAt" });
+                columns: new[] { "Algorithm", "Use", "LastSeenAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_AttestationRecords_AgentNumber_Id",
@@ -632,6 +649,14 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
             migrationBuilder.DropColumn(
                 name: "RevocationCode",
+                table: "Certificates");
+
+            migrationBuilder.DropColumn(
+                name: "SigningAlgorithm",
+                table: "Certificates");
+
+            migrationBuilder.DropColumn(
+                name: "SigningKeyId",
                 table: "Certificates");
 
             migrationBuilder.DropColumn(

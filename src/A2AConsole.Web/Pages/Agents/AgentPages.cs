@@ -34,6 +34,7 @@ internal static class AgentPages
     {
         AgentExports.Map(routes);
         CertificateExports.Map(routes);
+        CbomEndpoint.Map(routes);
         QuarantineExports.Map(routes);
         ReviewFiles.Map(routes);
         FindingExports.Map(routes);
