@@ -49,6 +49,7 @@ public abstract class SitePages : BunitContext, IAsyncLifetime
         Forward<Trust.Domain.IAuthorityKeys>();
         Forward<Trust.Life.IAgentLife>();
         Forward<IRegistrations>();
+        Forward<Core.Crypto.AlgorithmPolicySource>();
         _authorization = this.AddAuthorization();
         JSInterop.Mode = JSRuntimeMode.Loose;
         SetRendererInfo(new RendererInfo("Server", true));

@@ -46,7 +46,7 @@ public sealed class LifeScreensTests : SitePages
     private static AngleSharp.Dom.IElement Button(IRenderedComponent<IComponent> page, string text)
         => page.FindAll("button").First(b => b.TextContent.Trim().StartsWith(text, StringComparison.Ordinal));
 
-    private async Task ConfirmAsync(IRenderedComponent<MudDialogProvider> dialogs, string reason, string? typed = null)
+    private static async Task ConfirmAsync(IRenderedComponent<MudDialogProvider> dialogs, string reason, string? typed = null)
     {
         dialogs.WaitForElement("#confirm-reason").Input(reason);
         if (typed is not null)

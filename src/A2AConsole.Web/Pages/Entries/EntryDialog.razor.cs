@@ -27,10 +27,11 @@ public sealed partial class EntryDialog
     [Inject] public required IRegistrations Registrations { get; init; }
     [Inject] public required EntryActions Actions { get; init; }
     [Inject] public required AuthenticationStateProvider Authentication { get; init; }
+    [Inject] public required AlgorithmPolicySource Policies { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
 
     private IEnumerable<string> Algorithms
-        => AlgorithmRegistry.All.Where(a => a.IsUsable(AlgorithmUses.AgentKey, Clock.GetUtcNow())).Select(a => a.Id).Union(_form.Algorithms, StringComparer.Ordinal);
+        => Policies.Current.UsableFor(AlgorithmUses.AgentKey, Clock.GetUtcNow()).Select(a => a.Id).Union(_form.Algorithms, StringComparer.Ordinal);
 
     protected override void OnInitialized()
     {
