@@ -68,11 +68,13 @@ internal sealed class AuthorityHost : IAsyncDisposable
     public static Task<AuthorityHost> StartInAsync(string directory, Action<TrustOptions>? configure = null) => StartAsync(directory, null, configure, null);
 
     /// <summary>Starts in a directory that outlives the host, with keys in memory that do so, too: quick.</summary>
-    public static Task<AuthorityHost> StartInAsync(string directory, MemoryKeyCustody custody, Action<TrustOptions>? configure = null) => StartAsync(directory, custody, configure, null);
+    public static Task<AuthorityHost> StartInAsync(string directory, MemoryKeyCustody custody, Action<TrustOptions>? configure = null, FakeTimeProvider? time = null)
+        => StartAsync(directory, custody, configure, services: null, time);
 
-    private static async Task<AuthorityHost> StartAsync(string? directory, MemoryKeyCustody? custody, Action<TrustOptions>? configure, Action<IServiceCollection>? services)
+    private static async Task<AuthorityHost> StartAsync(
+        string? directory, MemoryKeyCustody? custody, Action<TrustOptions>? configure, Action<IServiceCollection>? services, FakeTimeProvider? time = null)
     {
-        var host = new AuthorityHost(directory, new FakeTimeProvider(DateTimeOffset.UtcNow), custody, configure, services);
+        var host = new AuthorityHost(directory, time ?? new FakeTimeProvider(DateTimeOffset.UtcNow), custody, configure, services);
         try
         {
             await host._host.StartAsync();

@@ -148,7 +148,7 @@ internal sealed class IssuancePath(
             {
                 Certificate? certificate = null;
                 Agent? agent = null;
-                var receipt = await ledger.RecordAsync(leaf, (context, leafIndex) =>
+                var receipt = await ledger.RecordKeyedAsync(leaf, (context, leafIndex) =>
                 {
                     if (!book.IsCurrent(entries))
                         throw new TrustConflictException(TrustConflict.EntriesChanged);
