@@ -85,7 +85,7 @@ internal sealed class AttestationJournal(ILedger ledger, RefusalJournal refusals
         Demo = party.IsDemo ? "live" : null,
     };
 
-    private AttestationRecord RowOf(long index, ResultSubject subject, Appraisal appraisal, string? result, DateTimeOffset at) => new()
+    private static AttestationRecord RowOf(long index, ResultSubject subject, Appraisal appraisal, string? result, DateTimeOffset at) => new()
     {
         Id = index, Kind = appraisal.Kind, At = at, IsAffirming = appraisal.IsAffirming, Code = appraisal.Code, Detail = appraisal.Detail is { } detail ? Cut(detail) : null,
         KeyId = subject.KeyId, Runtime = appraisal.Runtime, Claims = JsonSerializer.Serialize(appraisal.Claims, JsonSerializerOptions.Web), Result = result,
