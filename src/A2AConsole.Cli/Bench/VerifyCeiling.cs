@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using A2AConsole.Core.Crypto;
 
 namespace A2AConsole.Cli.Bench;
 
@@ -12,7 +13,7 @@ internal static class VerifyCeiling
     /// <summary>Verifies on one thread a core for <paramref name="duration"/>; returns verifications a second.</summary>
     public static double Measure(TimeSpan duration)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(AlgorithmRegistry.DefaultCurve);
         var data = RandomNumberGenerator.GetBytes(600);
         var signature = key.SignData(data, HashAlgorithmName.SHA256);
         using var publicKey = ECDsa.Create(key.ExportParameters(includePrivateParameters: false));

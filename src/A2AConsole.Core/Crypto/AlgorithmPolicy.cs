@@ -45,7 +45,11 @@ public sealed class AlgorithmPolicy
                     : new(algorithm.Status, algorithm.NotAfter);
             }
         }
+        HasDeprecated = _standings.Any(s => s.Status == AlgorithmStatus.Deprecated);
     }
+
+    /// <summary>Whether any algorithm is deprecated for anything: without, nobody need look for somebody to warn.</summary>
+    public bool HasDeprecated { get; }
 
     /// <summary>The registry alone: where no site has decided anything, and for checks away from one.</summary>
     public static AlgorithmPolicy Default { get; } = new([]);

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -11,6 +12,7 @@ public static class VendorSignatures
 {
     private const int MinRsaBits = 2048;
     private const int MaxRsaBits = 4096;
+    private const string Pss = "1.2.840.113549.1.1.10";
 
     private static readonly HashSet<string> Taken =
     [
@@ -35,5 +37,35 @@ public static class VendorSignatures
         }
         using var ecdsa = authorityKey.GetECDsaPublicKey();
         return ecdsa is not null && ecdsa.ExportParameters(includePrivateParameters: false).Curve is { IsNamed: true } && ecdsa.KeySize is 256 or 384 or 521;
+    }
+
+    /// <summary>
+    /// Whether a certificate is signed by an RSA key with PSS and SHA-384, as all of AMD's are; other algorithms are none. Throws
+    /// <see cref="CryptographicException"/> when it is malformed.
+    /// </summary>
+    public static bool VerifyPssSha384(X509Certificate2 certificate, PublicKey issuer)
+    {
+        using var rsa = issuer.GetRSAPublicKey();
+        if (rsa is not { KeySize: >= MinRsaBits and <= MaxRsaBits } || certificate.SignatureAlgorithm.Value != Pss)
+            return false;
+        try
+        {
+            var parts = new AsnReader(certificate.RawDataMemory, AsnEncodingRules.DER).ReadSequence();
+            var signed = parts.ReadEncodedValue();
+            parts.ReadEncodedValue();
+            // The algorithm's parameters are not followed: the hash and the salt are ours to demand.
+            return rsa.VerifyData(signed.Span, parts.ReadBitString(out _), HashAlgorithmName.SHA384, RSASignaturePadding.Pss);
+        }
+        catch (AsnContentException e)
+        {
+            throw new CryptographicException("The certificate is malformed.", e);
+        }
+    }
+
+    /// <summary>Whether r‖s is a P-384 key's signature with SHA-384. A dear one: callers check everything else first.</summary>
+    public static bool VerifyEcdsaP384(PublicKey key, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
+    {
+        using var ecdsa = key.GetECDsaPublicKey();
+        return ecdsa is { KeySize: 384 } && ecdsa.VerifyData(signed, signature, HashAlgorithmName.SHA384, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 }

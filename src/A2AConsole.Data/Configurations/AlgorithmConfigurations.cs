@@ -8,8 +8,9 @@ internal sealed class AlgorithmRuleConfiguration : IEntityTypeConfiguration<Algo
 {
     public void Configure(EntityTypeBuilder<AlgorithmRule> builder)
     {
-        builder.HasKey(r => r.Id);
-        builder.Property(r => r.Id).IsIdentifier(Columns.Code);
+        builder.HasKey(r => new { r.Algorithm, r.Use });
+        builder.Property(r => r.Algorithm).IsIdentifier(Columns.Code);
+        builder.Property(r => r.Use).IsIdentifier(Columns.Code);
         builder.Property(r => r.Status).IsIdentifier(Columns.Code);
         builder.Property(r => r.ChangedBy).HasMaxLength(Columns.Name);
         builder.Property(r => r.Reason).HasMaxLength(Columns.Sentence);
@@ -24,6 +25,6 @@ internal sealed class AlgorithmUseConfiguration : IEntityTypeConfiguration<Algor
         builder.Property(u => u.Algorithm).IsIdentifier(Columns.Code);
         builder.Property(u => u.Use).IsIdentifier(Columns.Code);
         builder.HasOne(u => u.Agent).WithMany().HasForeignKey(u => u.AgentNumber).OnDelete(DeleteBehavior.Restrict);
-        builder.HasIndex(u => new { u.Algorithm, u.LastSeenAt });
+        builder.HasIndex(u => new { u.Algorithm, u.Use, u.LastSeenAt });
     }
 }

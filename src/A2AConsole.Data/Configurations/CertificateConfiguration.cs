@@ -17,6 +17,8 @@ internal sealed class CertificateConfiguration : IEntityTypeConfiguration<Certif
         builder.Property(c => c.RevocationCode).HasConversion<string>().IsIdentifier(Columns.Code);
         builder.Property(c => c.IssuerKeyId).IsIdentifier(Columns.Code);
         builder.Property(c => c.Algorithm).IsIdentifier(Columns.Code);
+        builder.Property(c => c.SigningKeyId).IsIdentifier(Columns.Code);
+        builder.Property(c => c.SigningAlgorithm).IsIdentifier(Columns.Code);
         builder.Property(c => c.Der).HasMaxLength(8000);
         builder.HasOne(c => c.Agent).WithMany().HasForeignKey(c => c.AgentNumber).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(c => c.Serial).IsUnique();

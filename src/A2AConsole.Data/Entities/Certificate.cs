@@ -29,6 +29,9 @@ public sealed class Certificate
     public required string IssuerKeyId { get; set; }
     /// <summary>The key's algorithm, by its id in the registry.</summary>
     public required string Algorithm { get; set; }
+    /// <summary>The id and the algorithm of the further signing key that it carries, or null.</summary>
+    public string? SigningKeyId { get; set; }
+    public string? SigningAlgorithm { get; set; }
     /// <summary>DER.</summary>
     public required byte[] Der { get; set; }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Sdk;
 
 namespace A2AConsole.Demo.Attacks;
@@ -39,12 +40,12 @@ internal static class Forgery
     /// <summary>A certificate for the name, by an authority that nobody knows.</summary>
     public static AgentIdentity Counterfeit(string spiffeId, DateTimeOffset now)
     {
-        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var authorityKey = ECDsa.Create(AlgorithmRegistry.DefaultCurve);
         var authorityRequest = new CertificateRequest("CN=Totally Acme Root", authorityKey, HashAlgorithmName.SHA256);
         authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         using var authority = authorityRequest.CreateSelfSigned(now.AddHours(-1), now.AddDays(1));
 
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(AlgorithmRegistry.DefaultCurve);
         var request = new CertificateRequest("CN=agent", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddUri(new Uri(spiffeId));

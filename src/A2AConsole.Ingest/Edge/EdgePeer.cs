@@ -1,4 +1,5 @@
 using A2AConsole.Core.Identity;
+using A2AConsole.Trust.Algorithms;
 using A2AConsole.Trust.Gate;
 
 namespace A2AConsole.Ingest.Edge;
@@ -12,6 +13,9 @@ namespace A2AConsole.Ingest.Edge;
 /// <param name="RemoteAddress">Where it connects from.</param>
 internal sealed record EdgePeer(VerifiedSvid Svid, CertificateStanding Standing, string? RemoteAddress)
 {
+    /// <summary>Which of its algorithms were noted lately.</summary>
+    public AlgorithmUsage.Mark UsageMark { get; } = new();
+
     /// <summary>The agent's row (<c>Agents.Number</c>).</summary>
     public int AgentNumber => Standing.Agent.Number;
     public string AgentId => Svid.SpiffeId.Text;

@@ -1,4 +1,5 @@
 using A2AConsole.Core.Admission;
+using A2AConsole.Core.Envelopes;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Ingest.Edge;
 
@@ -8,7 +9,8 @@ namespace A2AConsole.Ingest.Events;
 /// <param name="Request">What the ledger is asked to admit.</param>
 /// <param name="Granted">What it took from the agent's allowance.</param>
 /// <param name="IsSingle">Whether it is answered as one event.</param>
-internal sealed record CheckedRequest(AdmissionRequest Request, int Granted, bool IsSingle);
+/// <param name="Signed">With which of the agent's keys its events verified, all together.</param>
+internal sealed record CheckedRequest(AdmissionRequest Request, int Granted, bool IsSingle, SignedWith Signed = SignedWith.None);
 
 /// <summary>Runs Core's rules over a request's events on all cores that are idle, and makes their leaves there.</summary>
 internal sealed class EventChecks(EventChecker checker, AgentRates rates)
@@ -21,7 +23,7 @@ internal sealed class EventChecks(EventChecker checker, AgentRates rates)
         var granted = Grant(peer, items.Items);
         var work = new EnvelopeWork(checker, peer, items.Items, granted, now);
         await work.RunAsync(items.Items.Count);
-        return new(Request(peer, now, work.Results), granted, items.Shape == BodyShape.Single);
+        return new(Request(peer, now, work.Results), granted, items.Shape == BodyShape.Single, work.Signed);
     }
 
     /// <summary>Puts back what a request took that the ledger had no room for.</summary>
@@ -39,9 +41,13 @@ internal sealed class EventChecks(EventChecker checker, AgentRates rates)
             var root = batch.Root;
             // Two microseconds each: not worth asking for help.
             var items = new AdmissionItem[events.Length];
+            var signed = SignedWith.None;
             for (var i = 0; i < items.Length; i++)
+            {
                 items[i] = AdmissionItems.Of(peer, events[i], root, now);
-            return new(Request(peer, now, items, batch.Envelope, root), granted, IsSingle: false);
+                signed |= events[i].SignedWith;
+            }
+            return new(Request(peer, now, items, batch.Envelope, root), granted, IsSingle: false, signed);
         }
     }
 
@@ -75,10 +81,21 @@ internal sealed class EventChecks(EventChecker checker, AgentRates rates)
         // The first events of a request get what the rate allows; in one that it allows whole, which is nearly every one, nothing is counted.
         private readonly bool[]? _refused = Refused(items, granted, checker.Limits.MaxEventBytes);
 
+        private int _signed;
+
         public AdmissionItem[] Results { get; } = new AdmissionItem[items.Count];
 
+        public SignedWith Signed => (SignedWith)_signed;
+
         protected override void Do(int index)
-            => Results[index] = AdmissionItems.Of(peer, checker.Check(items[index], peer.Svid, now, withinRate: _refused is null || !_refused[index]), null, now);
+        {
+            var checkedEvent = checker.Check(items[index], peer.Svid, now, withinRate: _refused is null || !_refused[index]);
+            // The first event of a request sets what nearly all others only read.
+            var signed = (int)checkedEvent.SignedWith;
+            if ((Volatile.Read(ref _signed) & signed) != signed)
+                Interlocked.Or(ref _signed, signed);
+            Results[index] = AdmissionItems.Of(peer, checkedEvent, null, now);
+        }
 
         private static bool[]? Refused(IReadOnlyList<ReadOnlyMemory<byte>> items, int granted, int maxBytes)
         {

@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using A2AConsole.Core.Crypto;
+using A2AConsole.Core.Envelopes;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Ingest.Edge;
+using A2AConsole.Trust.Algorithms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -12,7 +15,8 @@ namespace A2AConsole.Ingest.Events;
 /// ledger and answers when the commit is durable. A client that hangs up before its answer cannot know whether its events were
 /// committed; it sends them again under their idempotency keys.
 /// </summary>
-internal sealed class EventsEndpoint(ILedger ledger, EventChecks checks, IngestOptions options, IngestMetrics metrics, TimeProvider time)
+internal sealed class EventsEndpoint(
+    ILedger ledger, EventChecks checks, AlgorithmUsage usage, AlgorithmPolicySource algorithms, IngestOptions options, IngestMetrics metrics, TimeProvider time)
 {
     // What a body of unstated length is assumed to hold when it begins.
     private const int UnstatedLength = 64 * 1024;
@@ -79,6 +83,7 @@ internal sealed class EventsEndpoint(ILedger ledger, EventChecks checks, IngestO
         var peer = context.Features.GetRequiredFeature<EdgePeer>();
         var now = time.GetUtcNow();
         var request = await checks.RunAsync(peer, items, now);
+        usage.Note(peer.UsageMark, peer.AgentNumber, peer.Svid, request.Signed);
         metrics.Verified(Stopwatch.GetElapsedTime(started));
         // The newest event was written last: its time says most of the agent's clock.
         if (request.Request.Items[^1].Facts is { } newest)
@@ -111,9 +116,10 @@ internal sealed class EventsEndpoint(ILedger ledger, EventChecks checks, IngestO
             metrics.Answered(count, Stopwatch.GetElapsedTime(queued));
         }
         Count(result);
+        var warnings = AlgorithmWarning.Of(peer.Svid, request.Signed, algorithms.Current, now);
         await (request.IsSingle
-            ? EventsReply.WriteSingleAsync(context, result, request.Request.Items[0].Digest.Span)
-            : EventsReply.WriteSeveralAsync(context, result));
+            ? EventsReply.WriteSingleAsync(context, result, request.Request.Items[0].Digest.Span, warnings)
+            : EventsReply.WriteSeveralAsync(context, result, warnings));
     }
 
     private Task OverloadedAsync(HttpContext context, string detail)

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using A2AConsole.Core.Admission;
+using A2AConsole.Core.Crypto;
+using A2AConsole.Core.Envelopes;
 using A2AConsole.Data.Ledger;
 using Microsoft.AspNetCore.Http;
 
@@ -14,7 +16,7 @@ internal static class EventsReply
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>A single envelope's verdict: a receipt, or a problem with the refusal's own status.</summary>
-    public static Task WriteSingleAsync(HttpContext context, AdmissionResult result, ReadOnlySpan<byte> digest)
+    public static Task WriteSingleAsync(HttpContext context, AdmissionResult result, ReadOnlySpan<byte> digest, IReadOnlyList<AlgorithmWarning> warnings)
     {
         var item = result.Items[0];
         if (item is { Verdict: ItemVerdict.Refused, Refusal: { } code })
@@ -27,13 +29,14 @@ internal static class EventsReply
             writer.WriteString("checkpoint"u8, result.Head.Checkpoint);
             writer.WriteString("proof"u8, string.Create(CultureInfo.InvariantCulture, $"/ledger/proof/{item.LeafIndex}?size={result.Head.Size}"));
             writer.WriteString("digest"u8, Convert.ToHexStringLower(digest));
+            WriteWarnings(writer, warnings);
             writer.WriteEndObject();
         }
         return context.Response.BodyWriter.FlushAsync(context.RequestAborted).AsTask();
     }
 
     /// <summary>Several events' verdicts in their order, and the tree head that covers them.</summary>
-    public static Task WriteSeveralAsync(HttpContext context, AdmissionResult result)
+    public static Task WriteSeveralAsync(HttpContext context, AdmissionResult result, IReadOnlyList<AlgorithmWarning> warnings)
     {
         using (var writer = Start(context))
         {
@@ -49,6 +52,7 @@ internal static class EventsReply
                 writer.WriteEndObject();
             }
             writer.WriteEndArray();
+            WriteWarnings(writer, warnings);
             writer.WriteEndObject();
         }
         return context.Response.BodyWriter.FlushAsync(context.RequestAborted).AsTask();
@@ -77,6 +81,26 @@ internal static class EventsReply
             writer.WriteString("detail"u8, item.Detail ?? refusal.Title);
         }
         WriteLeafIndex(writer, item.LeafIndex);
+    }
+
+    /// <summary>What the agent should mend while it is still taken. No member when there is nothing, which is nearly always.</summary>
+    private static void WriteWarnings(Utf8JsonWriter writer, IReadOnlyList<AlgorithmWarning> warnings)
+    {
+        if (warnings.Count == 0)
+            return;
+        writer.WriteStartArray("warnings"u8);
+        foreach (var warning in warnings)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("code"u8, AlgorithmWarning.Code);
+            writer.WriteString("algorithm"u8, warning.Algorithm.Id);
+            writer.WriteString("use"u8, AlgorithmUseNames.NameOf(warning.Use));
+            if (warning.NotAfter is { } end)
+                writer.WriteString("notAfter"u8, UtcTime.Format(end));
+            writer.WriteString("detail"u8, warning.Detail);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
     }
 
     private static Task WriteRefusalAsync(HttpContext context, Refusal refusal, ItemResult item)

@@ -6,7 +6,18 @@ namespace A2AConsole.Trust.Attestation;
 internal static class JsonBytes
 {
     /// <summary>A member's bytes; null when it is missing, not base64, or longer than <paramref name="maxSize"/> bytes.</summary>
-    public static byte[]? Member(JsonElement json, string name, int maxSize) => json.TryGetProperty(name, out var member) ? Of(member, maxSize) : null;
+    public static byte[]? Member(JsonElement json, string name, int maxSize)
+    {
+        try
+        {
+            return json.TryGetProperty(name, out var member) ? Of(member, maxSize) : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Another member's name holds half of a surrogate pair.
+            return null;
+        }
+    }
 
     /// <summary>A value's bytes; null when it is not base64 or longer than <paramref name="maxSize"/> bytes.</summary>
     public static byte[]? Of(JsonElement value, int maxSize)

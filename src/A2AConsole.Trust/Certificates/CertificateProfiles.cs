@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Core.Identity;
+using A2AConsole.Core.Records;
 using A2AConsole.Trust.Domain;
 
 namespace A2AConsole.Trust.Certificates;
@@ -92,6 +93,16 @@ public static class CertificateProfiles
         Extensions = content?.Extensions ?? [],
         Lifetime = content?.Lifetime ?? options.SvidLifetime,
         Backdating = options.Backdating,
+    };
+
+    /// <summary>The signer of records. Its URI name lies outside of the agents' namespace, so that neither can pass for the other.</summary>
+    public static CertificateProfile Records(TrustOptions options) => new()
+    {
+        Subject = Name(options.TrustDomain, "records"),
+        SubjectAlternativeName = UriName(SignedRecord.SignerOf(options.TrustDomain)),
+        KeyUsage = X509KeyUsageFlags.DigitalSignature,
+        Lifetime = options.IssuingLifetime,
+        Backdating = options.AuthorityBackdating,
     };
 
     private static string NumberOf(string name) => name.IndexOf('-', StringComparison.Ordinal) is >= 0 and var at ? " " + name[(at + 1)..] : "";

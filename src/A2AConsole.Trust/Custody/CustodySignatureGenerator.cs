@@ -1,13 +1,14 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Crypto;
 
 namespace A2AConsole.Trust.Custody;
 
 /// <summary>Lets certificates be signed by a key that stays in custody. ECDSA P-256 with SHA-256 only.</summary>
 public sealed class CustodySignatureGenerator(ICustodyKey key) : X509SignatureGenerator
 {
-    private const string EcdsaWithSha256 = "1.2.840.10045.4.3.2";
+    private static readonly string EcdsaWithSha256 = AlgorithmRegistry.EcdsaP256.SignatureOid!;
 
     /// <inheritdoc/>
     public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm)

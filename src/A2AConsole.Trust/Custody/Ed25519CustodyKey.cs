@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
+using A2AConsole.Core.Crypto;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto.Signers;
 
@@ -9,7 +10,7 @@ namespace A2AConsole.Trust.Custody;
 /// <summary>An Ed25519 key (RFC 8032; PKCS#8 as in RFC 8410) held in this process' memory; the framework has no Ed25519 of its own.</summary>
 public sealed class Ed25519CustodyKey : ICustodyKey
 {
-    private const string Oid = "1.3.101.112";
+    private static readonly string Oid = AlgorithmRegistry.Ed25519.KeyOid!;
     private static readonly byte[] SpkiPrefix = Convert.FromHexString("302A300506032B6570032100");
     private readonly Ed25519PrivateKeyParameters _key;
 
@@ -29,8 +30,11 @@ public sealed class Ed25519CustodyKey : ICustodyKey
         }
         Name = name;
         PublicKey = _key.GeneratePublicKey().GetEncoded();
-        SubjectPublicKeyInfo = (byte[])[.. SpkiPrefix, .. PublicKey.Span];
+        SubjectPublicKeyInfo = SubjectPublicKeyInfoOf(PublicKey.Span);
     }
+
+    /// <summary>SubjectPublicKeyInfo (RFC 8410) of the 32 bytes of a public key.</summary>
+    public static byte[] SubjectPublicKeyInfoOf(ReadOnlySpan<byte> publicKey) => [.. SpkiPrefix, .. publicKey];
 
     /// <inheritdoc/>
     public string Name { get; }

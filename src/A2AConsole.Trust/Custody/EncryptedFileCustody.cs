@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Text.RegularExpressions;
+using A2AConsole.Core.Crypto;
 
 namespace A2AConsole.Trust.Custody;
 
@@ -111,7 +112,7 @@ public sealed partial class EncryptedFileCustody : IKeyCustody, ITlsKeyStore
     {
         if (kind == KeyKind.Ed25519)
             return Ed25519CustodyKey.Generate();
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(AlgorithmRegistry.DefaultCurve);
         return key.ExportPkcs8PrivateKey();
     }
 
@@ -121,7 +122,7 @@ public sealed partial class EncryptedFileCustody : IKeyCustody, ITlsKeyStore
         try
         {
             key.ImportPkcs8PrivateKey(pkcs8, out _);
-            if (key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
+            if (key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value != AlgorithmRegistry.Default.CurveOid)
                 throw new CryptographicException("another curve than P-256");
             return key;
         }

@@ -5,11 +5,12 @@ using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Data.Stores;
+using A2AConsole.Trust.Rekeying;
 
 namespace A2AConsole.Trust.Gate;
 
 /// <inheritdoc cref="IStandings"/>
-public sealed class Standings(StandingQueries queries, TimeProvider time) : IStandings, IAgentDirectory
+public sealed class Standings(StandingQueries queries, TimeProvider time) : IStandings, IAgentDirectory, IRekeyCalls
 {
     /// <summary>How long a revocation outlives its certificate: clocks differ, and the demo sets its own back.</summary>
     public static readonly TimeSpan RevokedKept = TimeSpan.FromDays(1);
@@ -62,6 +63,16 @@ public sealed class Standings(StandingQueries queries, TimeProvider time) : ISta
 
     /// <summary>Makes an agent known as its row says, or brings what is known up to the row. <paramref name="leaf"/>: of the change.</summary>
     public void Changed(Agent agent, long leaf) => AddOrUpdate(new(agent.Number, agent.SpiffeId, agent.Organisation, agent.IsDemo, agent.State, agent.RotationRequestedAt != null), leaf);
+
+    /// <inheritdoc/>
+    public void Called(IReadOnlyList<int> agents, long leaf)
+    {
+        foreach (var number in agents)
+        {
+            if (_byNumber.TryGetValue(number, out var standing))
+                standing.RequestRotation(leaf);
+        }
+    }
 
     /// <summary>Adds a certificate whose issuance is durable, before anybody gets to see it. The agent's row as that left it.</summary>
     public void Issued(Agent agent, Certificate certificate)

@@ -1,3 +1,4 @@
+using A2AConsole.Trust.Outage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
@@ -24,16 +25,19 @@ public sealed class AuthorityListener : IHostedService, IAsyncDisposable
     private readonly AuthorityEndpoints _endpoints;
     private readonly StatusEndpoints _status;
     private readonly ITrustDomain _domain;
+    private readonly IAuthorityProbe _probe;
     private readonly TrustOptions _options;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private WebApplication? _app;
 
-    internal AuthorityListener(IAuthority authority, ITrustDomain domain, IEdgeAddress edge, StatusEndpoints status, TrustOptions options, ILoggerFactory loggers)
+    internal AuthorityListener(
+        IAuthority authority, ITrustDomain domain, IEdgeAddress edge, StatusEndpoints status, IAuthorityProbe probe, TrustOptions options, ILoggerFactory loggers)
     {
         _endpoints = new AuthorityEndpoints(authority, domain, edge);
         _status = status;
         _domain = domain;
+        _probe = probe;
         _options = options;
         _loggers = loggers;
         _logger = loggers.CreateLogger<AuthorityListener>();
@@ -86,6 +90,8 @@ public sealed class AuthorityListener : IHostedService, IAsyncDisposable
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerFailureAsync });
         app.UseStatusCodePages(context => Problem.WriteAsync(context.HttpContext, RefusalOf(context.HttpContext.Response.StatusCode)));
+        app.Use(new IssuanceLoad(_options.MaxIssuancesAtOnce).HandleAsync);
+        app.Use(AnswerHealthAsync);
         app.UseRouting();
         _endpoints.Map(app);
         _status.Map(app);
@@ -119,12 +125,23 @@ public sealed class AuthorityListener : IHostedService, IAsyncDisposable
         return new UriBuilder(url) { Host = isAny ? _options.ServerNames.FirstOrDefault() ?? "localhost" : url.Host }.Uri.GetLeftPart(UriPartial.Authority);
     }
 
+    // Listening is not enough: a custody that cannot sign issues nothing.
+    private async Task AnswerHealthAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path == "/healthz" && await _probe.LookAsync(context.RequestAborted) is not null)
+            await Problem.WriteAsync(context, Refusals.CustodyUnavailable());
+        else
+            await next(context);
+    }
+
     private Task AnswerFailureAsync(HttpContext context)
     {
         var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         if (error is Microsoft.AspNetCore.Http.BadHttpRequestException bad)
             return Problem.WriteAsync(context, RefusalOf(bad.StatusCode));
         _logger.LogError(error, "A request to {Path} failed", context.Request.Path);
+        if (error is TrustStartupException or System.Security.Cryptography.CryptographicException)
+            return Problem.WriteAsync(context, Refusals.CustodyUnavailable());
         return Problem.WriteAsync(context, new AuthorityRefusal("internal-error", 500, "The authority failed; nothing was issued. The failure is in its log."));
     }
 

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Core.Crypto;
-using A2AConsole.Core.Identity;
 
 namespace A2AConsole.Core.Attestation.Tpm;
 
@@ -35,16 +34,14 @@ public static class EndorsementChain
     [SuppressMessage("Style", "IDE0046", Justification = "A rule a statement reads better than one nested expression.")]
     private static EvidenceFault? CheckLeaf(X509Certificate2 certificate)
     {
-        if (CertificateReading.TryRead(certificate.RawDataMemory, out var fault)?.Extensions is not { } reading)
-            return new(TpmCodes.EkCertificate, $"The endorsement certificate {fault!.Why}.");
+        if (VendorCertificateReading.TryRead(certificate, out var why) is not { } reading)
+            return new(TpmCodes.EkCertificate, $"The endorsement certificate {why}.");
         if (reading.IsCa)
             return new(TpmCodes.EkCertificate, "The endorsement certificate is a certificate authority's: it must be the TPM's own.");
         if (reading.Usage is { } usage && (usage & (X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement)) == 0)
             return new(TpmCodes.EkCertificate, "The endorsement certificate's key usage lacks keyEncipherment (RSA) or keyAgreement (ECC).");
         if (reading.ExtendedUsages is { } purposes && !purposes.Contains(EndorsementKeyPurpose))
             return new(TpmCodes.EkCertificate, $"The endorsement certificate's extended key usage lacks tcg-kp-EKCertificate ({EndorsementKeyPurpose}).");
-        if (reading.UnknownCritical is { } oid)
-            return new(TpmCodes.EkCertificate, $"The endorsement certificate's critical extension {oid} is not understood.");
         return null;
     }
 
@@ -92,16 +89,12 @@ public static class EndorsementChain
             return null;
         if (!VendorSignatures.IsTaken(certificate.PublicKey))
             return new(TpmCodes.EkAlgorithm, $"Certificate {place} of the endorsement chain has a key that is not taken: RSA of 2048 to 4096 bits or a NIST curve is needed.");
-        if (CertificateReading.TryRead(certificate.RawDataMemory, out var fault)?.Extensions is not { } reading)
-            return Untrusted($"certificate {place} of its path {fault!.Why}");
-        if (!reading.IsCa || (reading.Usage is { } usage && (usage & X509KeyUsageFlags.KeyCertSign) == 0))
+        if (VendorCertificateReading.TryRead(certificate, out var why) is not { } reading)
+            return Untrusted($"certificate {place} of its path {why}");
+        if (!reading.MaySign)
             return Untrusted($"certificate {place} of its path may not sign certificates");
         if (reading.PathLength < place - 1)
             return Untrusted($"certificate {place} of its path allows {reading.PathLength} authorities below it, and there are {place - 1}");
-        if (reading.Constraints is not null)
-            return Untrusted($"certificate {place} of its path has name constraints, which no endorsement authority has");
-        if (reading.UnknownCritical is { } oid)
-            return Untrusted($"certificate {place} of its path has the critical extension {oid}, which is not understood");
         return null;
     }
 

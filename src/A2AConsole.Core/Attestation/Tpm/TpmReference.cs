@@ -93,7 +93,7 @@ public sealed class TpmReference
                     return "\"ekRoots\" holds a certificate that is no vendor's root: intermediates come with the agent.";
                 roots.Add(root);
             }
-            catch (Exception e) when (e is CryptographicException or ArgumentException)
+            catch (Exception e) when (e is CryptographicException or ArgumentException or InvalidOperationException)
             {
                 return "\"ekRoots\" holds something that is no certificate in PEM.";
             }

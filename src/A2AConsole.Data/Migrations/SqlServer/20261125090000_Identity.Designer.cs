@@ -189,7 +189,13 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
             modelBuilder.Entity("A2AConsole.Data.Entities.AlgorithmRule", b =>
                 {
-                    b.Property<string>("Id")
+                    b.Property<string>("Algorithm")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Use")
                         .HasMaxLength(64)
                         .IsUnicode(false)
                         .HasColumnType("varchar(64)")
@@ -218,7 +224,7 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasColumnType("varchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.HasKey("Id");
+                    b.HasKey("Algorithm", "Use");
 
                     b.ToTable("AlgorithmRules");
                 });
@@ -248,7 +254,7 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.HasKey("AgentNumber", "Algorithm", "Use");
 
-                    b.HasIndex("Algorithm", "LastSeenAt");
+                    b.HasIndex("Algorithm", "Use", "LastSeenAt");
 
                     b.ToTable("AlgorithmUses");
                 });
@@ -380,6 +386,18 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasColumnType("varchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("SigningAlgorithm")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("SigningKeyId")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long?>("SupersededAt")
                         .HasColumnType("bigint");
 
@@ -466,6 +484,10 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<string>("SecurityStamp")
                         .HasMaxLength(128)
                         .HasColumnType("nvarchar(128)");
+
+                    b.Property<string>("Tables")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
 
                     b.Property<string>("Theme")
                         .HasMaxLength(64)
@@ -1109,6 +1131,11 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<int>("Id"));
 
+                    b.Property<string>("Covers")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
@@ -1135,6 +1162,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.Property<string>("Record")
                         .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("RecordChain")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<long?>("RecordLeaf")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -1163,6 +1196,10 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<int>("AgentNumber")
                         .HasColumnType("int");
 
+                    b.Property<string>("Changes")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
                     b.Property<long?>("DecidedAt")
                         .HasColumnType("bigint");
 
@@ -1184,6 +1221,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<long?>("LapsedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("Leaf")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)");
@@ -1198,6 +1238,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.HasKey("CampaignId", "AgentNumber");
 
                     b.HasIndex("AgentNumber", "CampaignId");
+
+                    b.HasIndex("Delegate", "Decision");
+
+                    b.HasIndex("Reviewer", "Decision");
+
+                    b.HasIndex("CampaignId", "Decision", "LapsedAt");
 
                     b.ToTable("ReviewItems");
                 });

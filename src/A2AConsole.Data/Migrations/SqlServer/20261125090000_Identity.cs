@@ -66,6 +66,24 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 nullable: true,
                 collation: "Latin1_General_100_BIN2");
 
+            migrationBuilder.AddColumn<string>(
+                name: "SigningAlgorithm",
+                table: "Certificates",
+                type: "varchar(64)",
+                unicode: false,
+                maxLength: 64,
+                nullable: true,
+                collation: "Latin1_General_100_BIN2");
+
+            migrationBuilder.AddColumn<string>(
+                name: "SigningKeyId",
+                table: "Certificates",
+                type: "varchar(64)",
+                unicode: false,
+                maxLength: 64,
+                nullable: true,
+                collation: "Latin1_General_100_BIN2");
+
             migrationBuilder.AddColumn<long>(
                 name: "SupersededAt",
                 table: "Certificates",
@@ -76,6 +94,13 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 name: "WithdrawAt",
                 table: "Certificates",
                 type: "bigint",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Tables",
+                table: "AspNetUsers",
+                type: "nvarchar(2000)",
+                maxLength: 2000,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
@@ -141,7 +166,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 name: "AlgorithmRules",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Algorithm = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Use = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Status = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     NotAfter = table.Column<long>(type: "bigint", nullable: true),
                     ChangedAt = table.Column<long>(type: "bigint", nullable: false),
@@ -150,7 +176,7 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_AlgorithmRules", x => x.Id);
+                    table.PrimaryKey("PK_AlgorithmRules", x => new { x.Algorithm, x.Use });
                 });
 
             migrationBuilder.CreateTable(
@@ -304,6 +330,7 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     Id = table.Column<int>(type: "int", nullable: false)
                         .Annotation("SqlServer:Identity", "1, 1"),
                     Title = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    Covers = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: false),
                     State = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     CreatedBy = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
@@ -312,6 +339,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     FinishedAt = table.Column<long>(type: "bigint", nullable: true),
                     FinishedBy = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     Record = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    RecordChain = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    RecordLeaf = table.Column<long>(type: "bigint", nullable: true),
                     IsDemo = table.Column<bool>(type: "bit", nullable: false)
                 },
                 constraints: table =>
@@ -420,6 +449,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     Delegate = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     Decision = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Reason = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    Changes = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    Leaf = table.Column<long>(type: "bigint", nullable: true),
                     DecidedAt = table.Column<long>(type: "bigint", nullable: true),
                     DecidedBy = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     RemindedAt = table.Column<long>(type: "bigint", nullable: true),
@@ -465,9 +496,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 column: "EntryId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_AlgorithmUses_Algorithm_LastSeenAt",
+                name: "IX_AlgorithmUses_Algorithm_Use_LastSeenAt",
                 table: "AlgorithmUses",
-                columns: new[] { "Algorithm", "LastSeenAt" });
+                columns: new[] { "Algorithm", "Use", "LastSeenAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_AttestationRecords_AgentNumber_Id",
@@ -519,6 +550,21 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 name: "IX_ReviewItems_AgentNumber_CampaignId",
                 table: "ReviewItems",
                 columns: new[] { "AgentNumber", "CampaignId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReviewItems_CampaignId_Decision_LapsedAt",
+                table: "ReviewItems",
+                columns: new[] { "CampaignId", "Decision", "LapsedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReviewItems_Delegate_Decision",
+                table: "ReviewItems",
+                columns: new[] { "Delegate", "Decision" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReviewItems_Reviewer_Decision",
+                table: "ReviewItems",
+                columns: new[] { "Reviewer", "Decision" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_StateTransitions_AgentNumber_Id",
@@ -621,12 +667,24 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 table: "Certificates");
 
             migrationBuilder.DropColumn(
+                name: "SigningAlgorithm",
+                table: "Certificates");
+
+            migrationBuilder.DropColumn(
+                name: "SigningKeyId",
+                table: "Certificates");
+
+            migrationBuilder.DropColumn(
                 name: "SupersededAt",
                 table: "Certificates");
 
             migrationBuilder.DropColumn(
                 name: "WithdrawAt",
                 table: "Certificates");
+
+            migrationBuilder.DropColumn(
+                name: "Tables",
+                table: "AspNetUsers");
 
             migrationBuilder.DropColumn(
                 name: "Assurance",

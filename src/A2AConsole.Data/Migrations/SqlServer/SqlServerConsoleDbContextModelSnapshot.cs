@@ -186,7 +186,13 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
             modelBuilder.Entity("A2AConsole.Data.Entities.AlgorithmRule", b =>
                 {
-                    b.Property<string>("Id")
+                    b.Property<string>("Algorithm")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Use")
                         .HasMaxLength(64)
                         .IsUnicode(false)
                         .HasColumnType("varchar(64)")
@@ -215,7 +221,7 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasColumnType("varchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.HasKey("Id");
+                    b.HasKey("Algorithm", "Use");
 
                     b.ToTable("AlgorithmRules");
                 });
@@ -245,7 +251,7 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.HasKey("AgentNumber", "Algorithm", "Use");
 
-                    b.HasIndex("Algorithm", "LastSeenAt");
+                    b.HasIndex("Algorithm", "Use", "LastSeenAt");
 
                     b.ToTable("AlgorithmUses");
                 });
@@ -377,6 +383,18 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasColumnType("varchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("SigningAlgorithm")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("SigningKeyId")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long?>("SupersededAt")
                         .HasColumnType("bigint");
 
@@ -463,6 +481,10 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<string>("SecurityStamp")
                         .HasMaxLength(128)
                         .HasColumnType("nvarchar(128)");
+
+                    b.Property<string>("Tables")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
 
                     b.Property<string>("Theme")
                         .HasMaxLength(64)
@@ -1106,6 +1128,11 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<int>("Id"));
 
+                    b.Property<string>("Covers")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
@@ -1132,6 +1159,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.Property<string>("Record")
                         .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("RecordChain")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<long?>("RecordLeaf")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -1160,6 +1193,10 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<int>("AgentNumber")
                         .HasColumnType("int");
 
+                    b.Property<string>("Changes")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
                     b.Property<long?>("DecidedAt")
                         .HasColumnType("bigint");
 
@@ -1181,6 +1218,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<long?>("LapsedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("Leaf")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)");
@@ -1195,6 +1235,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.HasKey("CampaignId", "AgentNumber");
 
                     b.HasIndex("AgentNumber", "CampaignId");
+
+                    b.HasIndex("Delegate", "Decision");
+
+                    b.HasIndex("Reviewer", "Decision");
+
+                    b.HasIndex("CampaignId", "Decision", "LapsedAt");
 
                     b.ToTable("ReviewItems");
                 });

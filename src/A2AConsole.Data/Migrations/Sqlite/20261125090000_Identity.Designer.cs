@@ -173,7 +173,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
             modelBuilder.Entity("A2AConsole.Data.Entities.AlgorithmRule", b =>
                 {
-                    b.Property<string>("Id")
+                    b.Property<string>("Algorithm")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Use")
                         .HasMaxLength(64)
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
@@ -200,7 +205,7 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
 
-                    b.HasKey("Id");
+                    b.HasKey("Algorithm", "Use");
 
                     b.ToTable("AlgorithmRules");
                 });
@@ -228,7 +233,7 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
                     b.HasKey("AgentNumber", "Algorithm", "Use");
 
-                    b.HasIndex("Algorithm", "LastSeenAt");
+                    b.HasIndex("Algorithm", "Use", "LastSeenAt");
 
                     b.ToTable("AlgorithmUses");
                 });
@@ -351,6 +356,16 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("SigningAlgorithm")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SigningKeyId")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("SupersededAt")
                         .HasColumnType("INTEGER");
 
@@ -436,6 +451,10 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
                     b.Property<string>("SecurityStamp")
                         .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Tables")
+                        .HasMaxLength(2000)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Theme")
@@ -1050,6 +1069,11 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Covers")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -1077,6 +1101,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<string>("Record")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("RecordChain")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RecordLeaf")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -1103,6 +1133,10 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<int>("AgentNumber")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Changes")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("DecidedAt")
                         .HasColumnType("INTEGER");
 
@@ -1123,6 +1157,9 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<long?>("LapsedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("Leaf")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
@@ -1137,6 +1174,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.HasKey("CampaignId", "AgentNumber");
 
                     b.HasIndex("AgentNumber", "CampaignId");
+
+                    b.HasIndex("Delegate", "Decision");
+
+                    b.HasIndex("Reviewer", "Decision");
+
+                    b.HasIndex("CampaignId", "Decision", "LapsedAt");
 
                     b.ToTable("ReviewItems");
                 });

@@ -61,6 +61,22 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 maxLength: 64,
                 nullable: true);
 
+            migrationBuilder.AddColumn<string>(
+                name: "SigningAlgorithm",
+                table: "Certificates",
+                type: "TEXT",
+                unicode: false,
+                maxLength: 64,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "SigningKeyId",
+                table: "Certificates",
+                type: "TEXT",
+                unicode: false,
+                maxLength: 64,
+                nullable: true);
+
             migrationBuilder.AddColumn<long>(
                 name: "SupersededAt",
                 table: "Certificates",
@@ -71,6 +87,13 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 name: "WithdrawAt",
                 table: "Certificates",
                 type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Tables",
+                table: "AspNetUsers",
+                type: "TEXT",
+                maxLength: 2000,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
@@ -135,7 +158,8 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 name: "AlgorithmRules",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    Algorithm = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    Use = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     Status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     NotAfter = table.Column<long>(type: "INTEGER", nullable: true),
                     ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -144,7 +168,7 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_AlgorithmRules", x => x.Id);
+                    table.PrimaryKey("PK_AlgorithmRules", x => new { x.Algorithm, x.Use });
                 });
 
             migrationBuilder.CreateTable(
@@ -298,6 +322,7 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     Id = table.Column<int>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     Title = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    Covers = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
                     State = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     CreatedBy = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
@@ -306,6 +331,8 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     FinishedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     FinishedBy = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     Record = table.Column<string>(type: "TEXT", nullable: true),
+                    RecordChain = table.Column<string>(type: "TEXT", nullable: true),
+                    RecordLeaf = table.Column<long>(type: "INTEGER", nullable: true),
                     IsDemo = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -414,6 +441,8 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     Delegate = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     Decision = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Changes = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Leaf = table.Column<long>(type: "INTEGER", nullable: true),
                     DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     DecidedBy = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     RemindedAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -459,9 +488,9 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 column: "EntryId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_AlgorithmUses_Algorithm_LastSeenAt",
+                name: "IX_AlgorithmUses_Algorithm_Use_LastSeenAt",
                 table: "AlgorithmUses",
-                columns: new[] { "Algorithm", "LastSeenAt" });
+                columns: new[] { "Algorithm", "Use", "LastSeenAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_AttestationRecords_AgentNumber_Id",
@@ -513,6 +542,21 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 name: "IX_ReviewItems_AgentNumber_CampaignId",
                 table: "ReviewItems",
                 columns: new[] { "AgentNumber", "CampaignId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReviewItems_CampaignId_Decision_LapsedAt",
+                table: "ReviewItems",
+                columns: new[] { "CampaignId", "Decision", "LapsedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReviewItems_Delegate_Decision",
+                table: "ReviewItems",
+                columns: new[] { "Delegate", "Decision" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReviewItems_Reviewer_Decision",
+                table: "ReviewItems",
+                columns: new[] { "Reviewer", "Decision" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_StateTransitions_AgentNumber_Id",
@@ -615,12 +659,24 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 table: "Certificates");
 
             migrationBuilder.DropColumn(
+                name: "SigningAlgorithm",
+                table: "Certificates");
+
+            migrationBuilder.DropColumn(
+                name: "SigningKeyId",
+                table: "Certificates");
+
+            migrationBuilder.DropColumn(
                 name: "SupersededAt",
                 table: "Certificates");
 
             migrationBuilder.DropColumn(
                 name: "WithdrawAt",
                 table: "Certificates");
+
+            migrationBuilder.DropColumn(
+                name: "Tables",
+                table: "AspNetUsers");
 
             migrationBuilder.DropColumn(
                 name: "Assurance",

@@ -170,7 +170,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
             modelBuilder.Entity("A2AConsole.Data.Entities.AlgorithmRule", b =>
                 {
-                    b.Property<string>("Id")
+                    b.Property<string>("Algorithm")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Use")
                         .HasMaxLength(64)
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
@@ -197,7 +202,7 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
 
-                    b.HasKey("Id");
+                    b.HasKey("Algorithm", "Use");
 
                     b.ToTable("AlgorithmRules");
                 });
@@ -225,7 +230,7 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
                     b.HasKey("AgentNumber", "Algorithm", "Use");
 
-                    b.HasIndex("Algorithm", "LastSeenAt");
+                    b.HasIndex("Algorithm", "Use", "LastSeenAt");
 
                     b.ToTable("AlgorithmUses");
                 });
@@ -348,6 +353,16 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("SigningAlgorithm")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SigningKeyId")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("SupersededAt")
                         .HasColumnType("INTEGER");
 
@@ -433,6 +448,10 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
                     b.Property<string>("SecurityStamp")
                         .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Tables")
+                        .HasMaxLength(2000)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Theme")
@@ -1047,6 +1066,11 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Covers")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -1074,6 +1098,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<string>("Record")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("RecordChain")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RecordLeaf")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -1100,6 +1130,10 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<int>("AgentNumber")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Changes")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("DecidedAt")
                         .HasColumnType("INTEGER");
 
@@ -1120,6 +1154,9 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<long?>("LapsedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("Leaf")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
@@ -1134,6 +1171,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.HasKey("CampaignId", "AgentNumber");
 
                     b.HasIndex("AgentNumber", "CampaignId");
+
+                    b.HasIndex("Delegate", "Decision");
+
+                    b.HasIndex("Reviewer", "Decision");
+
+                    b.HasIndex("CampaignId", "Decision", "LapsedAt");
 
                     b.ToTable("ReviewItems");
                 });

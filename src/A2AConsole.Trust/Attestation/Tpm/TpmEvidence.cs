@@ -18,6 +18,20 @@ internal sealed record TpmEvidence(byte[] Secret, byte[] Quote, byte[] Signature
     /// <summary>Reads evidence, or says why it is refused. Never throws.</summary>
     public static bool TryRead(JsonElement json, [NotNullWhen(true)] out TpmEvidence? evidence, [NotNullWhen(false)] out EvidenceFault? fault)
     {
+        try
+        {
+            return TryReadMembers(json, out evidence, out fault);
+        }
+        catch (InvalidOperationException)
+        {
+            // A name or text holds half of a surrogate pair: the JSON reader says so only when it is asked for it.
+            (evidence, fault) = (null, Malformed("a text in it is not valid Unicode"));
+            return false;
+        }
+    }
+
+    private static bool TryReadMembers(JsonElement json, [NotNullWhen(true)] out TpmEvidence? evidence, [NotNullWhen(false)] out EvidenceFault? fault)
+    {
         evidence = null;
         fault = null;
         byte[]? log = null;

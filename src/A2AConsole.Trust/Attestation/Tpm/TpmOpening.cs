@@ -28,6 +28,20 @@ internal sealed class TpmOpening : IDisposable
     /// <summary>Reads an opening, or says why it is refused. Never throws.</summary>
     public static bool TryRead(JsonElement json, [NotNullWhen(true)] out TpmOpening? opening, [NotNullWhen(false)] out EvidenceFault? fault)
     {
+        try
+        {
+            return TryReadMembers(json, out opening, out fault);
+        }
+        catch (InvalidOperationException)
+        {
+            // A name or text holds half of a surrogate pair: the JSON reader says so only when it is asked for it.
+            (opening, fault) = (null, Malformed("a text in it is not valid Unicode"));
+            return false;
+        }
+    }
+
+    private static bool TryReadMembers(JsonElement json, [NotNullWhen(true)] out TpmOpening? opening, [NotNullWhen(false)] out EvidenceFault? fault)
+    {
         opening = null;
         fault = Malformed("it is an object with \"ekCertificate\", \"ekPublic\", \"akPublic\" and, if need be, \"ekIntermediates\"");
         if (json.ValueKind != JsonValueKind.Object)
