@@ -66,6 +66,18 @@ public sealed class TrustOptions
     /// </summary>
     public TimeSpan BundleRefresh { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long an attestation nonce is good.</summary>
+    public TimeSpan NonceLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The nonces that one address (IPv6: one /64) can have out, those of the last <see cref="NonceLifetime"/> that are used or expired included.</summary>
+    public int NoncesPerAddress { get; set; } = 256;
+
+    /// <summary>The nonces that all addresses together can have out: a few hundred bytes of memory each.</summary>
+    public int NoncesInAll { get; set; } = 20_000;
+
+    /// <summary>How long an attestation result says that it is valid.</summary>
+    public TimeSpan AttestationResultLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How far back every certificate's validity begins, for peers whose clocks are slow.</summary>
     public TimeSpan Backdating { get; set; } = TimeSpan.FromMinutes(1);
 

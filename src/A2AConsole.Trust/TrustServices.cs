@@ -2,7 +2,9 @@ using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Trust.Attestation;
 using A2AConsole.Trust.Attestation.Image;
+using A2AConsole.Trust.Attestation.JoinToken;
 using A2AConsole.Trust.Attestation.Kubernetes;
 using A2AConsole.Trust.Attestation.SevSnp;
 using A2AConsole.Trust.Attestation.Tpm;
@@ -12,6 +14,7 @@ using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
 using A2AConsole.Trust.Custody.Pkcs11;
 using A2AConsole.Trust.Domain;
+using A2AConsole.Trust.Est;
 using A2AConsole.Trust.Findings;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Life;
@@ -99,6 +102,15 @@ public static class TrustServices
         services.AddSingleton<IRegistrations, Registrations>();
         services.AddSingleton<EntryAdoption>();
         services.AddSingleton<Invitations>();
+        services.AddSingleton<AttestationQueries>();
+        services.AddSingleton<AttestationKey>();
+        services.AddSingleton<AttestationResults>();
+        services.AddSingleton<NonceBook>();
+        services.AddSingleton<AttestationJournal>();
+        services.AddSingleton<AttestationDesk>();
+        services.AddSingleton<AttestationOffers>();
+        services.AddSingleton<JoinTokenVerifier>();
+        services.AddSingleton<IEvidenceVerifier>(s => s.GetRequiredService<JoinTokenVerifier>());
         services.AddSingleton<IssuancePath>();
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
@@ -122,8 +134,12 @@ public static class TrustServices
         if (options.AuthorityEnabled)
         {
             services.AddHostedService<RekeyRunner>();
-            services.AddSingleton(s => new AuthorityListener(s.GetRequiredService<IAuthority>(), s.GetRequiredService<ITrustDomain>(), s.GetRequiredService<IEdgeAddress>(),
-                s.GetRequiredService<StatusEndpoints>(), s.GetRequiredService<IAuthorityProbe>(), options, s.GetRequiredService<ILoggerFactory>()));
+            services.AddSingleton<AuthorityEndpoints>();
+            services.AddSingleton<AttestationEndpoints>();
+            services.AddSingleton<EstEndpoints>();
+            services.AddSingleton(s => new AuthorityListener(
+                [s.GetRequiredService<AuthorityEndpoints>().Map, s.GetRequiredService<AttestationEndpoints>().Map, s.GetRequiredService<EstEndpoints>().Map, s.GetRequiredService<StatusEndpoints>().Map],
+                s.GetRequiredService<ITrustDomain>(), s.GetRequiredService<IAuthorityProbe>(), options, s.GetRequiredService<ILoggerFactory>()));
             services.AddHostedService(s => s.GetRequiredService<AuthorityListener>());
         }
         return services;

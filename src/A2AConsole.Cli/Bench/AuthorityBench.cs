@@ -109,7 +109,7 @@ internal sealed class AuthorityBench(AuthorityBenchOptions options, Action<strin
         return done / clock.Elapsed.TotalSeconds;
     }
 
-    private async Task<(double Unloaded, double Reenrolled, double Admitted)> ReenrolAsync(AuthorityBenchSite site, List<BenchAgent> fleet, CancellationToken cancellationToken)
+    private static async Task<(double Unloaded, double Reenrolled, double Admitted)> ReenrolAsync(AuthorityBenchSite site, List<BenchAgent> fleet, CancellationToken cancellationToken)
     {
         var senders = fleet.Take(8).ToList();
         using var pool = new EventPool(senders, site.Edge.ToString().TrimEnd('/'));

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace A2AConsole.Cli.Bench;
 
 /// <summary>A sending agent of the benchmark: its identity, key, and TLS certificate.</summary>
-internal sealed record BenchAgent(int Number, SpiffeId Id, string Serial, SigningKey Key, X509Certificate2 Certificate, X509Certificate2Collection Roots);
+internal sealed record BenchAgent(int Number, SpiffeId Id, string Serial, EcdsaSigningKey Key, X509Certificate2 Certificate, X509Certificate2Collection Roots);
 
 /// <summary>
 /// Makes a data directory ready before the server starts: a trust domain, enrolled agents, and (by the real writer) as many stored

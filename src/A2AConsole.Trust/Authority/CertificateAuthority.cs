@@ -5,6 +5,7 @@ using A2AConsole.Core.Registration;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Data.Stores;
+using A2AConsole.Trust.Attestation.JoinToken;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Revoking;
 
@@ -15,7 +16,8 @@ namespace A2AConsole.Trust.Authority;
 /// only a single writer can decide (is the token unspent?) is decided in the transaction that also writes the leaf.
 /// </summary>
 internal sealed class CertificateAuthority(
-    ITrustDomain domain, Invitations invitations, IssuancePath path, TrustQueries queries, SvidGate gate, Standings standings, IRevocations revocations, TimeProvider time) : IAuthority
+    ITrustDomain domain, Invitations invitations, JoinTokenVerifier tokens, IssuancePath path, TrustQueries queries,
+    SvidGate gate, Standings standings, IRevocations revocations) : IAuthority
 {
     /// <inheritdoc/>
     public Task<IssuedJoinToken> InviteAsync(AgentInvitation invitation, string actor, CancellationToken cancellationToken = default)
@@ -25,21 +27,32 @@ internal sealed class CertificateAuthority(
     public async Task<IssuanceResult> EnrollAsync(IssuanceRequest request, string? remoteAddress, CancellationToken cancellationToken = default)
     {
         var attempt = new IssuanceAttempt(LeafKind.Enrolment, remoteAddress);
-        if (!JoinTokenText.TryParse(request.Token, out var hash, out var fingerprint) || fingerprint != domain.RootFingerprint)
-            return await path.RefuseAsync(attempt, Refusals.TokenUnknown(), cancellationToken);
-        if (await queries.TokenAsync(hash, cancellationToken) is not { } token)
-            return await path.RefuseAsync(attempt, Refusals.TokenUnknown(), cancellationToken);
-
-        attempt = attempt with { Subject = token.SpiffeId, IsDemo = token.IsDemo };
-        if (token.SpentAt is not null)
-            return await path.RefuseAsync(attempt, Refusals.TokenSpent(), cancellationToken);
-        if (token.ExpiresAt <= time.GetUtcNow())
-            return await path.RefuseAsync(attempt, Refusals.TokenExpired(token.ExpiresAt), cancellationToken);
+        if (request.Token is null)
+            return await EnrollAttestedAsync(attempt, request, cancellationToken);
+        var (token, known, refusal) = await tokens.FindAsync(request.Token, cancellationToken);
+        attempt = attempt with { Subject = known?.SpiffeId, IsDemo = known?.IsDemo == true };
+        if (token is null)
+            return await path.RefuseAsync(attempt, refusal!, cancellationToken);
+        if (request.SpiffeId is { } named && named != token.Facts.SpiffeId)
+            return await path.RefuseAsync(attempt, Refusals.IdentityOtherThanToken(token.Facts.SpiffeId), cancellationToken);
         return await path.IssueAsync(new IssuanceApplication
         {
-            Attempt = attempt, Request = request, Id = SpiffeId.Parse(token.SpiffeId), Kind = IssuanceKind.Enrolment, IsInvited = true,
-            Detail = $"Enrolled with a join token of {token.CreatedBy}.",
-            Change = (context, issuance) => TrustChanges.Enrol(context, hash, issuance),
+            Attempt = attempt, Request = request, Id = SpiffeId.Parse(token.Facts.SpiffeId), Kind = IssuanceKind.Enrolment, InvitedBy = token.Facts.CreatedBy,
+            Detail = $"Enrolled with a join token of {token.Facts.CreatedBy}.",
+            Change = (context, issuance) => TrustChanges.Enrol(context, token.Hash, issuance),
+        }, cancellationToken);
+    }
+
+    /// <summary>Nobody invited it: an entry that names it, and the evidence that the entry asks for, must let it in.</summary>
+    private async Task<IssuanceResult> EnrollAttestedAsync(IssuanceAttempt attempt, IssuanceRequest request, CancellationToken cancellationToken)
+    {
+        if (Refusals.ReadIdentity(request.SpiffeId, domain.Name, out var id) is { } refusal)
+            return await path.RefuseAsync(attempt, refusal, cancellationToken);
+        return await path.IssueAsync(new IssuanceApplication
+        {
+            Attempt = attempt with { Subject = id!.Text, IsDemo = standings.Agent(id.Text)?.IsDemo == true }, Request = request, Id = id, Kind = IssuanceKind.Enrolment,
+            Detail = $"Enrolled on its evidence ({string.Join(", ", request.Evidence.Select(e => e.Kind))}).",
+            Change = (context, issuance) => TrustChanges.EnrolAttested(context, id.Text, issuance),
         }, cancellationToken);
     }
 
@@ -60,7 +73,8 @@ internal sealed class CertificateAuthority(
         {
             Attempt = attempt with { IsDemo = row.IsDemo }, Request = request, Id = verdict.Svid.SpiffeId, Kind = IssuanceKind.Renewal,
             Detail = $"Renewed from certificate {serial}.",
-            Before = row is { Assurance: { } assurance, AttestedAt: { } at } ? (assurance, at) : null,
+            // The certificate was validated a moment ago: what it says of its evidence, we said.
+            Before = AgentPosture.Of(current),
             Change = (context, issuance) =>
             {
                 standings.RefuseBanned(serial);

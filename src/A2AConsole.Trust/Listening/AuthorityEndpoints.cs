@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Registration;
+using A2AConsole.Trust.Attestation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,15 +13,10 @@ namespace A2AConsole.Trust.Listening;
 /// <summary>The authority's HTTP interface: what the requests look like and what is answered. It decides nothing.</summary>
 internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain domain, IEdgeAddress edge)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        AllowDuplicateProperties = false,
-        PropertyNameCaseInsensitive = false,
-        MaxDepth = 4,
-    };
+    private const int MaxEvidence = 8;
 
     [SuppressMessage("Performance", "CA1812", Justification = "Made by the JSON reader.")]
-    private sealed record RequestBody(string? Token, string? Csr);
+    private sealed record RequestBody(string? Token, string? Csr, string? SpiffeId, string? Nonce, JsonElement[]? Evidence);
 
     private sealed record IssuanceReply(
         string SpiffeId, string Serial, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string CertificateChain, string TrustBundle, long BundleSequence, string LedgerKey, string Edge, long LeafIndex);
@@ -43,12 +40,8 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
 
     private async Task EnrollAsync(HttpContext context)
     {
-        if (await ReadAsync(context, IssuanceKind.Enrolment) is not { } request)
-            return;
-        if (request.Token is null)
-            await RefuseAsync(context, Refusals.RequestMalformed("the member \"token\" is missing"), IssuanceKind.Enrolment);
-        else
-            await AnswerAsync(context, await authority.EnrollAsync(new IssuanceRequest(CsrOf(request)) { Token = request.Token }, AddressOf(context), context.RequestAborted));
+        if (await ReadAsync(context, IssuanceKind.Enrolment) is { } request)
+            await AnswerAsync(context, await authority.EnrollAsync(request, RequestReader.AddressOf(context), context.RequestAborted));
     }
 
     private async Task RenewAsync(HttpContext context)
@@ -56,38 +49,38 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
         if (await context.Connection.GetClientCertificateAsync(context.RequestAborted) is not { } certificate)
             await RefuseAsync(context, Refusals.RenewalCertificateRequired(), IssuanceKind.Renewal);
         else if (await ReadAsync(context, IssuanceKind.Renewal) is { } request)
-            await AnswerAsync(context, await authority.RenewAsync(certificate, new IssuanceRequest(CsrOf(request)), AddressOf(context), context.RequestAborted));
+            await AnswerAsync(context, await authority.RenewAsync(certificate, request, RequestReader.AddressOf(context), context.RequestAborted));
     }
 
-    private async Task<RequestBody?> ReadAsync(HttpContext context, IssuanceKind step)
+    private async Task<IssuanceRequest?> ReadAsync(HttpContext context, IssuanceKind step)
     {
-        AuthorityRefusal refusal;
-        if (!context.Request.HasJsonContentType())
+        var (body, refusal) = await RequestReader.ReadAsync<RequestBody>(context, "\"csr\", and \"token\" or \"spiffeId\", \"nonce\" and \"evidence\"");
+        if (body is not null)
+            refusal = Fault(body, step);
+        if (refusal is null)
         {
-            await Problem.WriteAsync(context, Refusals.MediaTypeUnsupported());
-            return null;
+            return new IssuanceRequest(Encoding.UTF8.GetBytes(body!.Csr!))
+            {
+                Token = body.Token, SpiffeId = body.SpiffeId, Nonce = body.Nonce,
+                Evidence = [.. (body.Evidence ?? []).Select(e => new Evidence(e.GetProperty("kind").GetString()!, e))],
+            };
         }
-        try
-        {
-            var request = await JsonSerializer.DeserializeAsync<RequestBody>(context.Request.Body, Json, context.RequestAborted);
-            if (request?.Csr is not null)
-                return request;
-            refusal = Refusals.RequestMalformed("the member \"csr\" is missing");
-        }
-        catch (JsonException)
-        {
-            refusal = Refusals.RequestMalformed("it is not one JSON object with the members \"token\" and \"csr\"");
-        }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            refusal = Refusals.RequestTooLarge();
-        }
-        await RefuseAsync(context, refusal, step);
+        if (refusal.Status == StatusCodes.Status415UnsupportedMediaType)
+            await Problem.WriteAsync(context, refusal);
+        else
+            await RefuseAsync(context, refusal, step);
         return null;
     }
 
+    private static AuthorityRefusal? Fault(RequestBody body, IssuanceKind step)
+        => body.Csr is null ? Refusals.RequestMalformed("the member \"csr\" is missing")
+            : step == IssuanceKind.Enrolment && body.Token is null && body.SpiffeId is null ? Refusals.RequestMalformed("the member \"token\" is missing (or \"spiffeId\", for an agent that its evidence lets in)")
+            : body.Evidence is { Length: > MaxEvidence } ? Refusals.RequestMalformed($"it brings more than {MaxEvidence} pieces of evidence")
+            : body.Evidence?.Any(e => string.IsNullOrEmpty(e.Text("kind"))) == true ? Refusals.RequestMalformed("each piece of evidence is an object with its \"kind\"")
+            : null;
+
     private async Task RefuseAsync(HttpContext context, AuthorityRefusal refusal, IssuanceKind step)
-        => await Problem.WriteAsync(context, await authority.RefuseAsync(refusal, step, AddressOf(context), context.RequestAborted));
+        => await Problem.WriteAsync(context, await authority.RefuseAsync(refusal, step, RequestReader.AddressOf(context), context.RequestAborted));
 
     private async Task AnswerAsync(HttpContext context, IssuanceResult result)
     {
@@ -100,10 +93,6 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
         context.Response.StatusCode = StatusCodes.Status201Created;
         var reply = new IssuanceReply(issued.SpiffeId, issued.Serial, issued.NotBefore, issued.NotAfter, issued.ChainPem,
             domain.BundlePem, domain.BundleSequence, domain.LedgerSigner.VerifierKey, edge.Url, issued.LeafIndex);
-        await context.Response.WriteAsJsonAsync(reply, Json, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(reply, RequestReader.Json, context.RequestAborted);
     }
-
-    private static byte[] CsrOf(RequestBody request) => Encoding.UTF8.GetBytes(request.Csr!);
-
-    private static string? AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString();
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,11 +20,11 @@ namespace A2AConsole.Trust.Listening;
 /// </summary>
 public sealed class AuthorityListener : IHostedService, IAsyncDisposable
 {
-    private const int MaxRequestSize = 64 * 1024;
+    // Evidence brings event logs and certificate chains along.
+    private const int MaxRequestSize = 256 * 1024;
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly AuthorityEndpoints _endpoints;
-    private readonly StatusEndpoints _status;
+    private readonly IReadOnlyList<Action<IEndpointRouteBuilder>> _endpoints;
     private readonly ITrustDomain _domain;
     private readonly IAuthorityProbe _probe;
     private readonly TrustOptions _options;
@@ -31,11 +32,10 @@ public sealed class AuthorityListener : IHostedService, IAsyncDisposable
     private readonly ILogger _logger;
     private WebApplication? _app;
 
-    internal AuthorityListener(
-        IAuthority authority, ITrustDomain domain, IEdgeAddress edge, StatusEndpoints status, IAuthorityProbe probe, TrustOptions options, ILoggerFactory loggers)
+    /// <summary>Takes what it serves.</summary>
+    public AuthorityListener(IReadOnlyList<Action<IEndpointRouteBuilder>> endpoints, ITrustDomain domain, IAuthorityProbe probe, TrustOptions options, ILoggerFactory loggers)
     {
-        _endpoints = new AuthorityEndpoints(authority, domain, edge);
-        _status = status;
+        _endpoints = endpoints;
         _domain = domain;
         _probe = probe;
         _options = options;
@@ -93,8 +93,8 @@ public sealed class AuthorityListener : IHostedService, IAsyncDisposable
         app.Use(new IssuanceLoad(_options.MaxIssuancesAtOnce).HandleAsync);
         app.Use(AnswerHealthAsync);
         app.UseRouting();
-        _endpoints.Map(app);
-        _status.Map(app);
+        foreach (var map in _endpoints)
+            map(app);
         return app;
     }
 
@@ -147,7 +147,7 @@ public sealed class AuthorityListener : IHostedService, IAsyncDisposable
 
     private static AuthorityRefusal RefusalOf(int status) => status switch
     {
-        404 => new("not-found", status, "There is nothing here: the authority has POST /v1/enroll, POST /v1/renew, GET /v1/bundle and GET /healthz."),
+        404 => new("not-found", status, "There is nothing here: the authority has POST /v1/attest, POST /v1/enroll, POST /v1/renew, GET /v1/bundle, GET /v1/bundle.json, GET /v1/attestation-keys, EST under /.well-known/est, and GET /healthz."),
         405 => new("method-not-allowed", status, "This address does not take that method; the Allow header names those it takes."),
         408 => new("request-timeout", status, "The request came too slowly."),
         413 => Refusals.RequestTooLarge(),

@@ -35,7 +35,8 @@ internal sealed class OcspSigner(X509Certificate2 certificate, ECDsa key) : ISig
         public void Dispose() => _message.Dispose();
 
         public IBlockResult GetResult()
-            => new Signature(key.SignData(_message.GetBuffer().AsSpan(0, (int)_message.Length), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+            // The library closes the stream first; what was written can still be had.
+            => new Signature(key.SignData(_message.ToArray(), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
     }
 
     private sealed class Signature(byte[] bytes) : IBlockResult

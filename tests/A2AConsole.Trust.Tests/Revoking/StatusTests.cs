@@ -251,7 +251,8 @@ public sealed class StatusTests : IAsyncLifetime
     {
         using var content = new ByteArrayContent(await File.ReadAllBytesAsync(request)) { Headers = { ContentType = new MediaTypeHeaderValue("application/ocsp-request") } };
         using var response = await _client.PostAsync("/ocsp", content);
-        Assert.Equal((HttpStatusCode.OK, "application/ocsp-response"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.True(response.IsSuccessStatusCode, string.Join('\n', _host.Log.Lines));
+        Assert.Equal("application/ocsp-response", response.Content.Headers.ContentType?.MediaType);
         return await response.Content.ReadAsByteArrayAsync();
     }
 

@@ -17,8 +17,8 @@ public sealed class KeyRingTests : IDisposable
     {
         var made = Start("first passphrase").CreateProtector("session").Protect("who is signed in");
         var file = XDocument.Load(Assert.Single(_directory.GetFiles("*.xml")).FullName);
-        Assert.Empty(file.Descendants().Where(e => e.Name.LocalName is "masterKey" or "value"));
-        Assert.Equal(typeof(KeyRingDecryptor).AssemblyQualifiedName, (string?)file.Descendants("encryptedSecret").Single().Attribute("decryptorType"));
+        Assert.DoesNotContain(file.Descendants(), e => e.Name.LocalName is "masterKey" or "value");
+        Assert.Equal(typeof(KeyRingDecryptor).AssemblyQualifiedName, (string?)file.Descendants().Single(e => e.Name.LocalName == "encryptedSecret").Attribute("decryptorType"));
 
         Assert.Equal("who is signed in", Start("first passphrase").CreateProtector("session").Unprotect(made));
     }
@@ -47,20 +47,20 @@ public sealed class KeyRingTests : IDisposable
     public void A_changed_entry_is_refused(string? part)
     {
         var cipher = new KeyRingCipher(() => "passphrase");
-        var sealed_ = cipher.Encrypt(new XElement("key", "secret"));
-        Assert.Equal("secret", cipher.Decrypt(sealed_).Value);
+        var entry = cipher.Encrypt(new XElement("key", "secret"));
+        Assert.Equal("secret", cipher.Decrypt(entry).Value);
 
-        var bytes = Convert.FromBase64String(part is null ? sealed_.Value : (string)sealed_.Attribute(part)!);
+        var bytes = Convert.FromBase64String(part is null ? entry.Value : (string)entry.Attribute(part)!);
         bytes[0] ^= 1;
         if (part is null)
-            sealed_.Value = Convert.ToBase64String(bytes);
+            entry.Value = Convert.ToBase64String(bytes);
         else
-            sealed_.SetAttributeValue(part, Convert.ToBase64String(bytes));
-        Assert.Contains("does not open", Assert.Throws<CryptographicException>(() => cipher.Decrypt(sealed_)).Message, StringComparison.Ordinal);
+            entry.SetAttributeValue(part, Convert.ToBase64String(bytes));
+        Assert.Contains("does not open", Assert.Throws<CryptographicException>(() => cipher.Decrypt(entry)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_same_secret_is_never_sealed_the_same_twice()
+    public void The_same_secret_is_never_entrythe_same_twice()
     {
         var cipher = new KeyRingCipher(() => "passphrase");
         var (one, two) = (cipher.Encrypt(new XElement("key", "secret")), cipher.Encrypt(new XElement("key", "secret")));
