@@ -49,6 +49,10 @@ public abstract class SitePages : BunitContext, IAsyncLifetime
         Forward<Trust.Domain.IAuthorityKeys>();
         Forward<Trust.Life.IAgentLife>();
         Forward<IRegistrations>();
+        Forward<Trust.Outage.IAuthorityHealth>();
+        Forward<Trust.Rekeying.IRekeying>();
+        Forward<Trust.Revoking.IRevocations>();
+        Forward<Trust.Algorithms.IAlgorithmPolicies>();
         Forward<Core.Crypto.AlgorithmPolicySource>();
         _authorization = this.AddAuthorization();
         JSInterop.Mode = JSRuntimeMode.Loose;

@@ -45,6 +45,7 @@ public abstract class AgentPagesContext : BunitContext, IAsyncLifetime
         Services.AddAgentPages();
         Services.AddMudServices();
         Services.AddSingleton<IAuthority>(Authority);
+        Services.AddSingleton<Trust.Revoking.IRevocations>(Authority);
         Services.AddSingleton<ITrustDomain>(new NamedDomain());
         Services.AddSingleton(new TrustOptions());
         Services.AddSingleton<ILedger>(Ledger);
@@ -91,7 +92,7 @@ public abstract class AgentPagesContext : BunitContext, IAsyncLifetime
 }
 
 /// <summary>Notes what it is asked to do.</summary>
-public sealed class RecordingAuthority : IAuthority
+public sealed class RecordingAuthority : IAuthority, Trust.Revoking.IRevocations
 {
     public const string TokenText = "a2aj.c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0MQ.00ff";
 
@@ -108,6 +109,14 @@ public sealed class RecordingAuthority : IAuthority
     {
         Revoked.Add((serial, reason, actor));
         return Task.FromResult(true);
+    }
+
+    public List<(Trust.Revoking.RevocationRequest Request, string Actor)> Scopes { get; } = [];
+
+    public Task<Trust.Revoking.RevocationOutcome> RevokeAsync(Trust.Revoking.RevocationRequest request, string actor, IProgress<Trust.Revoking.RevocationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        Scopes.Add((request, actor));
+        return Task.FromResult(new Trust.Revoking.RevocationOutcome(1, 1, null));
     }
 
     public Task<IssuanceResult> EnrollAsync(IssuanceRequest request, string? remoteAddress, CancellationToken cancellationToken = default) => throw new NotSupportedException();

@@ -19,6 +19,10 @@ internal static class AgentPages
         services.AddSingleton<ReviewActions>();
         services.AddSingleton<AgentLifeReader>();
         services.AddSingleton<OwnerQueries>();
+        services.AddSingleton<ScopeQueries>();
+        services.AddSingleton<Certificates.AlgorithmActions>();
+        services.TryAddSingleton<AlgorithmQueries>();
+        services.TryAddSingleton<RekeyQueries>();
         services.AddSingleton<CertificateDetailQueries>();
         services.AddSingleton<FindingActions>();
         services.AddSingleton<LifeActions>();
@@ -26,6 +30,7 @@ internal static class AgentPages
         services.TryAddSingleton<EntryQueries>();
         services.TryAddSingleton<SharingQueries>();
         services.AddSingleton<Authority.AuthorityActions>();
+        services.AddSingleton<Authority.RekeyActions>();
         services.TryAddSingleton<FindingQueries>();
         services.TryAddSingleton<ReviewQueries>();
     }

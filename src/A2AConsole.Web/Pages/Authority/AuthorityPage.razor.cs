@@ -1,7 +1,10 @@
 using System.Security.Claims;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
+using A2AConsole.Data.Stores;
+using A2AConsole.Trust;
 using A2AConsole.Trust.Domain;
+using A2AConsole.Trust.Outage;
 using A2AConsole.Web.Live;
 using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Shared;
@@ -14,7 +17,14 @@ namespace A2AConsole.Web.Pages.Authority;
 /// <summary>The trust domain's own keys: their states, the steps of a rotation, and who does which. Live.</summary>
 public sealed partial class AuthorityPage
 {
+    private const int FirstShown = 5;
+    private const int StuckShown = 20;
+
     private AuthorityStatus? _status;
+    private AuthorityHealthReport _health = new(true, "", null, null, null);
+    private IReadOnlyList<ExpiringAgent> _first = [];
+    private RekeyProgress? _progress;
+    private IReadOnlyList<RekeyAgentRow> _stuck = [];
     private ClaimsPrincipal _user = new();
     private Exception? _failure;
     private string? _why;
@@ -23,6 +33,9 @@ public sealed partial class AuthorityPage
     private bool _gone;
 
     [Inject] public required IAuthorityKeys Keys { get; init; }
+    [Inject] public required IAuthorityHealth Health { get; init; }
+    [Inject] public required RekeyQueries Runs { get; init; }
+    [Inject] public required ITrustDomain Domain { get; init; }
     [Inject] public required AuthorityActions Actions { get; init; }
     [Inject] public required FindingQueries Findings { get; init; }
     [Inject] public required AuthenticationStateProvider Authentication { get; init; }
@@ -42,6 +55,8 @@ public sealed partial class AuthorityPage
                 + (old > 0 ? $"; {Numbers.Of(old, "agent lives", "agents live")} by an older key." : ".");
         }
     }
+
+    private int Living => _status?.Authorities.Where(a => a.Member.Purpose == AuthorityCertificate.Issuing && a.State != AnchorState.Revoked).Sum(a => a.LiveAgents) ?? 0;
 
     private string? WhyNotPrepare => _status?.Authorities.FirstOrDefault(a => a.State == AnchorState.Prepared) is { } waiting
         ? $"{waiting.Member.Name} is prepared and waits: activate it, or revoke it to give it up." : null;
@@ -66,7 +81,13 @@ public sealed partial class AuthorityPage
     {
         try
         {
+            var health = Health.Current;
+            var first = health.IsDown ? await Health.FirstToExpireAsync(FirstShown) : [];
+            var newest = await Runs.NewestAsync(1) is [var run] ? run : null;
+            var progress = newest is null ? null : await Runs.ProgressAsync(newest.Id);
+            var stuck = progress is { Stuck: > 0 } ? await Runs.AgentsAsync(progress.Run.Id, RekeyState.Stuck, 0, StuckShown) : [];
             (_status, _findings, _failure) = (await Keys.StatusAsync(), (await Findings.CountsAsync(FindingFilter.Open)).Values.Sum(), null);
+            (_health, _first, _progress, _stuck) = (health, first, progress, stuck);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -132,7 +153,7 @@ public sealed partial class AuthorityPage
             await act();
             return null;
         }
-        catch (Exception refusal) when (refusal is NotPermittedException or AuthorityStepException)
+        catch (Exception refusal) when (refusal is NotPermittedException or AuthorityStepException or RekeyConflictException)
         {
             return refusal.Message;
         }
