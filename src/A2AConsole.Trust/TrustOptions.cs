@@ -33,6 +33,18 @@ public sealed class TrustOptions
     /// <summary>Where the authority listens.</summary>
     public string AuthorityUrl { get; set; } = "https://localhost:7444";
 
+    /// <summary>
+    /// Where relying parties reach revocation lists and OCSP, e.g. <c>https://authority.acme.example:7444</c>: it is written into
+    /// certificates. Null: the authority's own address.
+    /// </summary>
+    public string? StatusUrl { get; set; }
+
+    /// <summary>The authority's address with its real port, once it listens.</summary>
+    internal string? BoundAuthorityUrl { get; set; }
+
+    /// <summary>What status addresses begin with; null while nobody listens.</summary>
+    internal string? StatusRoot => (StatusUrl ?? BoundAuthorityUrl)?.TrimEnd('/');
+
     /// <summary>The edge's address as agents reach it: told to each agent that enrols.</summary>
     public string EdgeUrl { get; set; } = "https://localhost:7443";
 

@@ -19,6 +19,8 @@ using A2AConsole.Trust.Listening;
 using A2AConsole.Trust.Outage;
 using A2AConsole.Trust.Registration;
 using A2AConsole.Trust.Rekeying;
+using A2AConsole.Trust.Revoking;
+using A2AConsole.Trust.Reviews;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -84,6 +86,13 @@ public static class TrustServices
         services.AddSingleton<UnloggedCertificates>();
         services.AddSingleton<SvidGate>();
         services.AddSingleton<IAgentLife, AgentLives>();
+        services.AddSingleton<RevocationQueries>();
+        services.AddSingleton<Revocations>();
+        services.AddSingleton<IRevocations>(s => s.GetRequiredService<Revocations>());
+        services.AddSingleton<RevocationLists>();
+        services.AddSingleton<OcspSigners>();
+        services.AddSingleton<OcspResponder>();
+        services.AddSingleton<StatusEndpoints>();
         services.AddSingleton<RefusalJournal>();
         services.AddSingleton<EntryQueries>();
         services.AddSingleton<EntryBook>();
@@ -102,6 +111,7 @@ public static class TrustServices
         services.AddHostedService<AlgorithmUpkeep>();
         services.AddHostedService<TrustUpkeep>();
         services.AddHostedService<FindingUpkeep>();
+        services.AddReviews();
         if (options.AuthorityEnabled)
             services.TryAddSingleton<IAuthorityProbe, LocalProbe>();
         else
@@ -112,7 +122,8 @@ public static class TrustServices
         if (options.AuthorityEnabled)
         {
             services.AddHostedService<RekeyRunner>();
-            services.AddSingleton<AuthorityListener>();
+            services.AddSingleton(s => new AuthorityListener(s.GetRequiredService<IAuthority>(), s.GetRequiredService<ITrustDomain>(), s.GetRequiredService<IEdgeAddress>(),
+                s.GetRequiredService<StatusEndpoints>(), s.GetRequiredService<IAuthorityProbe>(), options, s.GetRequiredService<ILoggerFactory>()));
             services.AddHostedService(s => s.GetRequiredService<AuthorityListener>());
         }
         return services;
