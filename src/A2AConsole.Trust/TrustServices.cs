@@ -10,12 +10,17 @@ using A2AConsole.Trust.Algorithms;
 using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
+using A2AConsole.Trust.Custody.Pkcs11;
 using A2AConsole.Trust.Domain;
 using A2AConsole.Trust.Findings;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Life;
 using A2AConsole.Trust.Listening;
+using A2AConsole.Trust.Outage;
 using A2AConsole.Trust.Registration;
+using A2AConsole.Trust.Rekeying;
+using A2AConsole.Trust.Revoking;
+using A2AConsole.Trust.Reviews;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -44,7 +49,10 @@ public static class TrustServices
         services.AddSingleton<AuthorityRosterFile>();
         services.AddSingleton(s => new EncryptedFileCustody(s.GetRequiredService<PrivateDirectory>(),
             () => KeyPassphrase.Resolve(s.GetRequiredService<PrivateDirectory>(), options.KeyPassphrase, s.GetRequiredService<ILoggerFactory>().CreateLogger("A2AConsole.Trust.Custody"))));
-        services.TryAddSingleton<IKeyCustody>(s => s.GetRequiredService<EncryptedFileCustody>());
+        if (options.Custody == CustodyKind.Pkcs11)
+            services.TryAddSingleton<IKeyCustody>(_ => new Pkcs11Custody(options.Pkcs11));
+        else
+            services.TryAddSingleton<IKeyCustody>(s => s.GetRequiredService<EncryptedFileCustody>());
         services.TryAddSingleton<ITlsKeyStore>(s => s.GetRequiredService<EncryptedFileCustody>());
 
         services.AddSingleton<TrustQueries>();
@@ -60,6 +68,10 @@ public static class TrustServices
         services.AddSingleton<AuthorityQueries>();
         services.AddSingleton<AuthorityKeys>();
         services.AddSingleton<IAuthorityKeys>(s => s.GetRequiredService<AuthorityKeys>());
+        services.AddSingleton<RekeyQueries>();
+        services.AddSingleton<RekeyingService>();
+        services.AddSingleton<IRekeying>(s => s.GetRequiredService<RekeyingService>());
+        services.AddSingleton<IRekeyCalls>(s => s.GetRequiredService<Standings>());
 
         services.TryAddSingleton<AlgorithmPolicySource>(_ => new AlgorithmPolicySource());
         services.TryAddSingleton<AlgorithmQueries>();
@@ -74,6 +86,13 @@ public static class TrustServices
         services.AddSingleton<UnloggedCertificates>();
         services.AddSingleton<SvidGate>();
         services.AddSingleton<IAgentLife, AgentLives>();
+        services.AddSingleton<RevocationQueries>();
+        services.AddSingleton<Revocations>();
+        services.AddSingleton<IRevocations>(s => s.GetRequiredService<Revocations>());
+        services.AddSingleton<RevocationLists>();
+        services.AddSingleton<OcspSigners>();
+        services.AddSingleton<OcspResponder>();
+        services.AddSingleton<StatusEndpoints>();
         services.AddSingleton<RefusalJournal>();
         services.AddSingleton<EntryQueries>();
         services.AddSingleton<EntryBook>();
@@ -92,9 +111,19 @@ public static class TrustServices
         services.AddHostedService<AlgorithmUpkeep>();
         services.AddHostedService<TrustUpkeep>();
         services.AddHostedService<FindingUpkeep>();
+        services.AddReviews();
+        if (options.AuthorityEnabled)
+            services.TryAddSingleton<IAuthorityProbe, LocalProbe>();
+        else
+            services.TryAddSingleton<IAuthorityProbe, RemoteProbe>();
+        services.AddSingleton<AuthorityHealth>();
+        services.AddSingleton<IAuthorityHealth>(s => s.GetRequiredService<AuthorityHealth>());
+        services.AddHostedService(s => s.GetRequiredService<AuthorityHealth>());
         if (options.AuthorityEnabled)
         {
-            services.AddSingleton<AuthorityListener>();
+            services.AddHostedService<RekeyRunner>();
+            services.AddSingleton(s => new AuthorityListener(s.GetRequiredService<IAuthority>(), s.GetRequiredService<ITrustDomain>(), s.GetRequiredService<IEdgeAddress>(),
+                s.GetRequiredService<StatusEndpoints>(), s.GetRequiredService<IAuthorityProbe>(), options, s.GetRequiredService<ILoggerFactory>()));
             services.AddHostedService(s => s.GetRequiredService<AuthorityListener>());
         }
         return services;

@@ -66,11 +66,12 @@ internal sealed class AuthorityHost : IAsyncDisposable
     public static Task<AuthorityHost> StartInAsync(string directory, Action<TrustOptions>? configure = null) => StartAsync(directory, null, configure);
 
     /// <summary>Starts in a directory that outlives the host, with keys in memory that do so, too: quick.</summary>
-    public static Task<AuthorityHost> StartInAsync(string directory, MemoryKeyCustody custody, Action<TrustOptions>? configure = null) => StartAsync(directory, custody, configure);
+    public static Task<AuthorityHost> StartInAsync(string directory, MemoryKeyCustody custody, Action<TrustOptions>? configure = null, FakeTimeProvider? time = null)
+        => StartAsync(directory, custody, configure, time);
 
-    private static async Task<AuthorityHost> StartAsync(string? directory, MemoryKeyCustody? custody, Action<TrustOptions>? configure)
+    private static async Task<AuthorityHost> StartAsync(string? directory, MemoryKeyCustody? custody, Action<TrustOptions>? configure, FakeTimeProvider? time = null)
     {
-        var host = new AuthorityHost(directory, new FakeTimeProvider(DateTimeOffset.UtcNow), custody, configure);
+        var host = new AuthorityHost(directory, time ?? new FakeTimeProvider(DateTimeOffset.UtcNow), custody, configure);
         try
         {
             await host._host.StartAsync();

@@ -69,6 +69,8 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, tls));
 
         _app = builder.Build();
+        var notice = new BundleNotice(services.GetRequiredService<ITrustDomain>());
+        _app.Use(notice.HandleAsync);
         _app.Use(EdgeRequests.HandleAsync);
         _app.UseRouting();
         _app.MapPost("/v1/events", static context => context.RequestServices.GetRequiredService<EventsEndpoint>().HandleAsync(context));

@@ -2,10 +2,11 @@ using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Core.Registration;
-using A2AConsole.Data.Ledger;
+using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Data.Stores;
 using A2AConsole.Trust.Gate;
+using A2AConsole.Trust.Revoking;
 
 namespace A2AConsole.Trust.Authority;
 
@@ -14,10 +15,8 @@ namespace A2AConsole.Trust.Authority;
 /// only a single writer can decide (is the token unspent?) is decided in the transaction that also writes the leaf.
 /// </summary>
 internal sealed class CertificateAuthority(
-    ITrustDomain domain, Invitations invitations, IssuancePath path, ILedger ledger, TrustQueries queries, SvidGate gate, Standings standings, TimeProvider time) : IAuthority
+    ITrustDomain domain, Invitations invitations, IssuancePath path, TrustQueries queries, SvidGate gate, Standings standings, IRevocations revocations, TimeProvider time) : IAuthority
 {
-    private const int MaxReasonLength = 200;
-
     /// <inheritdoc/>
     public Task<IssuedJoinToken> InviteAsync(AgentInvitation invitation, string actor, CancellationToken cancellationToken = default)
         => invitations.InviteAsync(invitation, actor, cancellationToken);
@@ -62,34 +61,20 @@ internal sealed class CertificateAuthority(
             Attempt = attempt with { IsDemo = row.IsDemo }, Request = request, Id = verdict.Svid.SpiffeId, Kind = IssuanceKind.Renewal,
             Detail = $"Renewed from certificate {serial}.",
             Before = row is { Assurance: { } assurance, AttestedAt: { } at } ? (assurance, at) : null,
-            Change = (context, issuance) => TrustChanges.Renew(context, serial, issuance),
+            Change = (context, issuance) =>
+            {
+                standings.RefuseBanned(serial);
+                return TrustChanges.Renew(context, serial, issuance);
+            },
         }, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<bool> RevokeAsync(string serial, string reason, string actor, CancellationToken cancellationToken = default)
     {
-        if (await queries.CertificateAsync(serial, cancellationToken) is not { RevokedAt: null } row)
-            return false;
-        var now = time.GetUtcNow();
-        var kept = reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength];
-        var leaf = new LedgerLeaf
-        {
-            Kind = LeafKind.Revocation, Verdict = LeafVerdict.Done, At = now, Actor = actor, Subject = row.SpiffeId, Certificate = serial,
-            Detail = kept, Demo = row.IsDemo ? "live" : null,
-        };
-        LifeResult? result = null;
-        try
-        {
-            var receipt = await ledger.RecordAsync(leaf, (context, index) => result = LifeChanges.RevokeCertificate(context, serial, RevocationReason.Unspecified,
-                new LifeAct(index, actor, now, kept)), cancellationToken);
-            standings.Apply(result!, new Withdrawal(now, RevocationReason.Unspecified), receipt.LeafIndex);
-        }
-        catch (LifeConflictException)
-        {
-            return false;
-        }
-        return true;
+        var named = Enum.TryParse<RevocationReason>(reason, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : RevocationReason.Unspecified;
+        var note = reason.Length <= Revocations.MaxNote ? reason : reason[..Revocations.MaxNote];
+        return (await revocations.RevokeAsync(new(RevocationScope.Certificate, serial, named, note), actor, cancellationToken: cancellationToken)).Refusal is null;
     }
 
     /// <inheritdoc/>

@@ -90,7 +90,7 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
             {
                 Certificate? certificate = null;
                 Agent? agent = null;
-                var receipt = await ledger.RecordAsync(leaf, (context, leafIndex) =>
+                var receipt = await ledger.RecordKeyedAsync(leaf, (context, leafIndex) =>
                 {
                     if (!book.IsCurrent(entries))
                         throw new TrustConflictException(TrustConflict.EntriesChanged);

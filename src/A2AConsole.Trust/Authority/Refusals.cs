@@ -27,5 +27,7 @@ public static class Refusals
     public static AuthorityRefusal RequestMalformed(string why) => new("request-malformed", 400, $"The request cannot be read: {why}.");
     public static AuthorityRefusal RequestTooLarge() => new("request-too-large", 413, "The request is larger than 64 KiB.");
     public static AuthorityRefusal MediaTypeUnsupported() => new("media-type-unsupported", 415, "Send the request as application/json.");
+    public static AuthorityRefusal AuthorityBusy() => new("authority-busy", 503, "The authority has as many requests as it works on at once; nothing was issued. Come again after the time in Retry-After.");
+    public static AuthorityRefusal CustodyUnavailable() => new("custody-unavailable", 503, "The authority's keys cannot be used at the moment, so nothing is issued; try again later.");
     public static AuthorityRefusal StoreUnavailable() => new("store-unavailable", 503, "The ledger does not take entries at the moment, so nothing was issued; try again in a few seconds.");
 }

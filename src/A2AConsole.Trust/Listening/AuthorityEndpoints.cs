@@ -22,7 +22,7 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
     private sealed record RequestBody(string? Token, string? Csr);
 
     private sealed record IssuanceReply(
-        string SpiffeId, string Serial, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string CertificateChain, string TrustBundle, string LedgerKey, string Edge, long LeafIndex);
+        string SpiffeId, string Serial, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string CertificateChain, string TrustBundle, long BundleSequence, string LedgerKey, string Edge, long LeafIndex);
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -99,7 +99,7 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
         context.Response.Headers.CacheControl = "no-store";
         context.Response.StatusCode = StatusCodes.Status201Created;
         var reply = new IssuanceReply(issued.SpiffeId, issued.Serial, issued.NotBefore, issued.NotAfter, issued.ChainPem,
-            domain.BundlePem, domain.LedgerSigner.VerifierKey, edge.Url, issued.LeafIndex);
+            domain.BundlePem, domain.BundleSequence, domain.LedgerSigner.VerifierKey, edge.Url, issued.LeafIndex);
         await context.Response.WriteAsJsonAsync(reply, Json, context.RequestAborted);
     }
 
