@@ -134,7 +134,7 @@ public sealed class Revocations(ILedger ledger, IUpkeep upkeep, RevocationQuerie
     private async Task<int> MarkAsync(Revocation act, Ban ban, IProgress<RevocationProgress>? progress, CancellationToken cancellationToken)
     {
         var total = act.Certificates + await queries.CountAsync(act.Scope, act.Target, act.Id, act.At, cancellationToken);
-        var (marked, after) = (act.Certificates, -1L);
+        var (marked, after) = (act.Certificates, long.MinValue);
         progress?.Report(new(marked, total));
         while (await queries.NextAsync(act.Scope, act.Target, act.Id, act.At, after, AtOnce, cancellationToken) is { Count: > 0 } ids)
         {

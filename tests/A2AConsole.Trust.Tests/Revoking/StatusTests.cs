@@ -261,7 +261,8 @@ public sealed class StatusTests : IAsyncLifetime
     {
         var path = Path("answer.der");
         await File.WriteAllBytesAsync(path, response);
-        string[] asked = nonceFrom is null ? ["-no_nonce", "-issuer", Path("issuing.pem"), .. options ?? [], what, value] : ["-reqin", nonceFrom, "-issuer", Path("issuing.pem"), .. options ?? [], what, value];
+        // -no_nonce: a request that is read in would otherwise be given another nonce than the one that was answered.
+        string[] asked = nonceFrom is null ? ["-no_nonce", "-issuer", Path("issuing.pem"), .. options ?? [], what, value] : ["-no_nonce", "-reqin", nonceFrom, "-issuer", Path("issuing.pem"), .. options ?? [], what, value];
         var text = await OpenSslAsync(["ocsp", .. asked, "-respin", path, "-CAfile", Path("root.pem"), "-verify_other", Path("issuing.pem"), "-resp_text"]);
         Assert.Contains("Response verify OK", text, StringComparison.Ordinal);
         Assert.DoesNotContain("WARNING", text, StringComparison.Ordinal);
