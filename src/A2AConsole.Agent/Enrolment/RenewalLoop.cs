@@ -85,7 +85,9 @@ internal sealed class RenewalLoop(
         if (wait <= TimeSpan.Zero)
             return;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pause = Task.Delay(wait < LongestWait ? wait : LongestWait, options.TimeProvider, either.Token);
+        // Timers count whole milliseconds and drop the rest: rounded up, since a pause that ends early would be taken again and again.
+        var whole = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+        var pause = Task.Delay(whole < LongestWait ? whole : LongestWait, options.TimeProvider, either.Token);
         var call = _calls.Reader.ReadAsync(either.Token).AsTask();
         await Task.WhenAny(pause, call);
         await either.CancelAsync();

@@ -12,6 +12,9 @@ namespace A2AConsole.Data.Stores;
 /// </summary>
 public static class RevocationChanges
 {
+    /// <summary>Keeps the act.</summary>
+    public static void Add(ConsoleDbContext context, Revocation act) => context.Revocations.Add(act);
+
     /// <summary>Begins an act: join tokens within its scope end, so that nobody comes back with an invitation from before.</summary>
     public static void Begin(ConsoleDbContext context, Revocation act)
     {

@@ -1,6 +1,8 @@
+using A2AConsole.Core.Crypto;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Ingest.Events;
 using A2AConsole.Trust;
+using A2AConsole.Trust.Algorithms;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Listening;
 using Microsoft.AspNetCore.Builder;
@@ -64,6 +66,8 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         builder.Services.AddSingleton(_peers);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(services.GetRequiredService<EventChecks>());
+        builder.Services.AddSingleton(services.GetRequiredService<AlgorithmUsage>());
+        builder.Services.AddSingleton(services.GetRequiredService<AlgorithmPolicySource>());
         builder.Services.AddSingleton<EventsEndpoint>();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, tls));

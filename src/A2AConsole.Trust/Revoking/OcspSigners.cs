@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Ledger;
@@ -15,7 +16,7 @@ namespace A2AConsole.Trust.Revoking;
 /// <summary>A delegated OCSP responder (RFC 6960 §4.2.2.2): its certificate, issued by the CA that it answers for, and its key.</summary>
 internal sealed class OcspSigner(X509Certificate2 certificate, ECDsa key) : ISignatureFactory
 {
-    private static readonly AlgorithmIdentifier EcdsaWithSha256 = new(new DerObjectIdentifier("1.2.840.10045.4.3.2"));
+    private static readonly AlgorithmIdentifier EcdsaWithSha256 = new(new DerObjectIdentifier(AlgorithmRegistry.EcdsaP256.SignatureOid!));
 
     public X509Certificate2 Certificate => certificate;
 
@@ -98,7 +99,7 @@ public sealed class OcspSigners(ILedger ledger, ISvidIssuer issuers, TrustOption
     {
         var now = time.GetUtcNow();
         // Not disposed of when it is replaced: an answer may still be being signed with it.
-        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = ECDsa.Create(AlgorithmRegistry.DefaultCurve);
         var certificate = CertificateBuilder.Issued(CertificateProfiles.OcspResponder(options),
             PublicKey.CreateFromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo(), out _), issuer.Certificate, issuer.Key, now);
         await ledger.RecordAsync(new LedgerLeaf

@@ -88,7 +88,7 @@ public sealed class Revocations(ILedger ledger, IUpkeep upkeep, RevocationQuerie
                 result = serial is not null
                     ? LifeChanges.RevokeCertificate(context, serial, request.Reason, act)
                     : LifeChanges.Revoke(context, agent!.Number, request.Reason, act);
-                context.Revocations.Add(Row(request, note, actor, now, index, result.Serials.Count, now));
+                RevocationChanges.Add(context, Row(request, note, actor, now, index, result.Serials.Count, now));
             }, cancellationToken);
             standings.Apply(result!, new Withdrawal(now, request.Reason), receipt.LeafIndex);
             return new(receipt.LeafIndex, result!.Serials.Count, null);

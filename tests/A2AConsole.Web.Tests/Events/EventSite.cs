@@ -20,7 +20,11 @@ public sealed class EventSite : IAsyncLifetime
     {
         var leaves = new List<long>();
         for (var i = 0; i < count; i++)
-            leaves.Add((await Agent.SendAsync()).Json.GetProperty("leafIndex").GetInt64());
+        {
+            var reply = (await Agent.SendAsync()).Json;
+            Assert.True(reply.TryGetProperty("leafIndex", out var leaf), reply.GetRawText());
+            leaves.Add(leaf.GetInt64());
+        }
         return leaves;
     }
 
