@@ -1,3 +1,4 @@
+using A2AConsole.Core.Crypto;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Ingest.Events;
 using A2AConsole.Trust;
@@ -47,7 +48,7 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         var ledger = services.GetRequiredService<ILedger>();
         var time = services.GetRequiredService<TimeProvider>();
         var metrics = services.GetRequiredService<IngestMetrics>();
-        _peers = new EdgePeers(services.GetRequiredService<IStandings>(), time);
+        _peers = new EdgePeers(services.GetRequiredService<IStandings>(), services.GetRequiredService<AlgorithmPolicySource>(), time);
         metrics.ObserveConnections(() => _peers?.Count ?? 0);
         _refusals = new ConnectionRefusals(ledger, time, options, metrics, loggers.CreateLogger<ConnectionRefusals>());
         var tls = new EdgeTls(services.GetRequiredService<ITrustDomain>(), services.GetRequiredService<SvidGate>(), _peers, _refusals, options);

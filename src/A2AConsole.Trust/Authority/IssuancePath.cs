@@ -35,8 +35,12 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
         if (Check(entry.Terms, csr, application) is { } notAllowed)
             return await RefuseAsync(application.Attempt, Refusals.ByEntry(notAllowed), cancellationToken);
 
+        var signingKey = application.Request.SigningKey;
+        if (SigningKeyProof.Check(signingKey, csr.Der.Span, csr.Key, entry.Terms.RequiresDualSignature, algorithms.Current, now) is { } signingFault)
+            return await RefuseAsync(application.Attempt, Refusals.BySigningKey(signingFault), cancellationToken);
+
         var (assurance, attestedAt) = application.Before ?? (AssuranceLevel.Invited, now);
-        using var svid = issuer.Issue(application.Id, csr.Key, now, new SvidContent(LifetimeRule.Of(entry.Terms, assurance), []));
+        using var svid = issuer.Issue(application.Id, csr.Key, now, new SvidContent(LifetimeRule.Of(entry.Terms, assurance), SvidExtensions.For(signingKey, entry.Terms.RequiresDualSignature)));
         return await RecordAsync(application, entries, entry, csr, svid, (assurance, attestedAt), now, cancellationToken);
     }
 
@@ -77,6 +81,7 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
         (AssuranceLevel Assurance, DateTimeOffset At) attested, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var signer = issuer.IssuerOf(svid);
+        using var further = application.Request.SigningKey is { } signingKey ? VerificationKey.TryCreate(signingKey.PublicKey.Span) : null;
         var serial = SvidRules.SerialOf(svid);
         var (notBefore, notAfter) = (new DateTimeOffset(svid.NotBefore).ToUniversalTime(), new DateTimeOffset(svid.NotAfter).ToUniversalTime());
         var leaf = new LedgerLeaf
@@ -99,6 +104,7 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
                         Id = leafIndex, Serial = serial, KeyId = VerificationKey.IdOf(csr.Key),
                         NotBefore = notBefore, NotAfter = notAfter, IssuedAt = now, Der = svid.RawData,
                         IssuerKeyId = signer.KeyId, Algorithm = AlgorithmRegistry.OfKey(csr.Key)!.Id,
+                        SigningKeyId = further?.KeyId, SigningAlgorithm = further?.Algorithm.Id,
                     };
                     agent = application.Change(context, new Issuance(certificate, entry.Id, attested.Assurance, attested.At));
                 }, cancellationToken);

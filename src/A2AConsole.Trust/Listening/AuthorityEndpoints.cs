@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using A2AConsole.Core.Identity;
 using A2AConsole.Core.Registration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +21,11 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
     };
 
     [SuppressMessage("Performance", "CA1812", Justification = "Made by the JSON reader.")]
-    private sealed record RequestBody(string? Token, string? Csr);
+    private sealed record RequestBody(string? Token, string? Csr, SigningKeyBody? SigningKey);
+
+    /// <summary>A further signing key: SubjectPublicKeyInfo and proof in base64. Base64 that is none makes the whole request unreadable.</summary>
+    [SuppressMessage("Performance", "CA1812", Justification = "Made by the JSON reader.")]
+    private sealed record SigningKeyBody([property: JsonRequired] byte[] PublicKey, [property: JsonRequired] byte[] Proof, bool RequireBoth = false);
 
     private sealed record IssuanceReply(
         string SpiffeId, string Serial, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string CertificateChain, string TrustBundle, string LedgerKey, string Edge, long LeafIndex);
@@ -48,7 +54,7 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
         if (request.Token is null)
             await RefuseAsync(context, Refusals.RequestMalformed("the member \"token\" is missing"), IssuanceKind.Enrolment);
         else
-            await AnswerAsync(context, await authority.EnrollAsync(new IssuanceRequest(CsrOf(request)) { Token = request.Token }, AddressOf(context), context.RequestAborted));
+            await AnswerAsync(context, await authority.EnrollAsync(new IssuanceRequest(CsrOf(request)) { Token = request.Token, SigningKey = SigningKeyOf(request) }, AddressOf(context), context.RequestAborted));
     }
 
     private async Task RenewAsync(HttpContext context)
@@ -56,7 +62,7 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
         if (await context.Connection.GetClientCertificateAsync(context.RequestAborted) is not { } certificate)
             await RefuseAsync(context, Refusals.RenewalCertificateRequired(), IssuanceKind.Renewal);
         else if (await ReadAsync(context, IssuanceKind.Renewal) is { } request)
-            await AnswerAsync(context, await authority.RenewAsync(certificate, new IssuanceRequest(CsrOf(request)), AddressOf(context), context.RequestAborted));
+            await AnswerAsync(context, await authority.RenewAsync(certificate, new IssuanceRequest(CsrOf(request)) { SigningKey = SigningKeyOf(request) }, AddressOf(context), context.RequestAborted));
     }
 
     private async Task<RequestBody?> ReadAsync(HttpContext context, IssuanceKind step)
@@ -102,6 +108,9 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
             domain.BundlePem, domain.LedgerSigner.VerifierKey, edge.Url, issued.LeafIndex);
         await context.Response.WriteAsJsonAsync(reply, Json, context.RequestAborted);
     }
+
+    private static SigningKeyRequest? SigningKeyOf(RequestBody request)
+        => request.SigningKey is { } key ? new SigningKeyRequest(key.PublicKey, key.Proof, key.RequireBoth) : null;
 
     private static byte[] CsrOf(RequestBody request) => Encoding.UTF8.GetBytes(request.Csr!);
 
