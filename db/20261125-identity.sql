@@ -751,6 +751,14 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125090000_Identity'
 )
 BEGIN
+    ALTER TABLE [AspNetUsers] ADD [Tables] nvarchar(2000) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
     ALTER TABLE [Agents] ADD [Assurance] varchar(64) COLLATE Latin1_General_100_BIN2 NULL;
 END;
 
@@ -965,6 +973,7 @@ BEGIN
     CREATE TABLE [ReviewCampaigns] (
         [Id] int NOT NULL IDENTITY,
         [Title] nvarchar(256) NOT NULL,
+        [Covers] nvarchar(500) NOT NULL,
         [State] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
         [CreatedAt] bigint NOT NULL,
         [CreatedBy] nvarchar(256) NOT NULL,
@@ -973,6 +982,8 @@ BEGIN
         [FinishedAt] bigint NULL,
         [FinishedBy] nvarchar(256) NULL,
         [Record] nvarchar(max) NULL,
+        [RecordChain] nvarchar(max) NULL,
+        [RecordLeaf] bigint NULL,
         [IsDemo] bit NOT NULL,
         CONSTRAINT [PK_ReviewCampaigns] PRIMARY KEY ([Id])
     );
@@ -1061,6 +1072,8 @@ BEGIN
         [Delegate] nvarchar(256) NULL,
         [Decision] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
         [Reason] nvarchar(500) NULL,
+        [Changes] nvarchar(500) NULL,
+        [Leaf] bigint NULL,
         [DecidedAt] bigint NULL,
         [DecidedBy] nvarchar(256) NULL,
         [RemindedAt] bigint NULL,
@@ -1189,6 +1202,30 @@ IF NOT EXISTS (
 )
 BEGIN
     CREATE INDEX [IX_ReviewItems_AgentNumber_CampaignId] ON [ReviewItems] ([AgentNumber], [CampaignId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_ReviewItems_CampaignId_Decision_LapsedAt] ON [ReviewItems] ([CampaignId], [Decision], [LapsedAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_ReviewItems_Delegate_Decision] ON [ReviewItems] ([Delegate], [Decision]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_ReviewItems_Reviewer_Decision] ON [ReviewItems] ([Reviewer], [Decision]);
 END;
 
 IF NOT EXISTS (

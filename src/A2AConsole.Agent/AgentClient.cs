@@ -32,9 +32,15 @@ public sealed class AgentClient : IAsyncDisposable
     {
         (_options, _state, _place, _bundle) = (options, state, place, bundle);
         identity.Preferred = options.Signing;
-        _connections = new ConnectionSwitch(new EdgeConnection(identity, bundle, Edge, options.TimeProvider));
-        _delivery = new Delivery(_connections, options);
-        var loop = new RenewalLoop(options, () => _connections.Identity, RenewAsync, failure => RenewalFailed?.Invoke(this, failure));
+        _connections = new ConnectionSwitch(new EdgeConnection(identity, () => _bundle, Edge, options.TimeProvider));
+        var refresh = new BundleRefresh(options, () => _bundle, RefreshBundleAsync);
+        var loop = new RenewalLoop(options, () => _connections.Identity, RenewAsync, refresh, failure => RenewalFailed?.Invoke(this, failure));
+        var hints = options.RenewInBackground ? new EdgeHints(loop.Call, sequence =>
+        {
+            if (refresh.Hear(sequence))
+                loop.Wake();
+        }) : EdgeHints.None;
+        _delivery = new Delivery(_connections, options, hints);
         _renewals = options.RenewInBackground ? Task.Run(() => loop.RunAsync(_stopping.Token)) : Task.CompletedTask;
     }
 
@@ -183,14 +189,13 @@ public sealed class AgentClient : IAsyncDisposable
             {
                 held.Release();
             }
-            _state.SaveBundle(next.Bundle);
             _state.SaveIdentity(next.KeyPem, next.ChainPem);
             if (next.Edge is { } edge && edge != _place.Edge)
                 _state.SavePlace(_place = _place with { Edge = edge });
-            _bundle = next.Bundle;
+            Take(next.Bundle);
             var identity = AgentIdentity.FromPem(next.ChainPem, next.KeyPem);
             identity.Preferred = _options.Signing;
-            _connections.Switch(new EdgeConnection(identity, next.Bundle, Edge, _options.TimeProvider));
+            _connections.Switch(new EdgeConnection(identity, () => _bundle, Edge, _options.TimeProvider));
             CertificateRenewed?.Invoke(this, new CertificateRenewedEventArgs(identity.Serial, identity.NotAfter));
         }
         finally
@@ -198,6 +203,15 @@ public sealed class AgentClient : IAsyncDisposable
             _renewing.Release();
         }
     }
+
+    /// <summary>
+    /// Asks the authority for its trust bundle now and keeps it. Happens in the background, too: as often as the bundle says, and when the
+    /// edge mentions a newer one.
+    /// </summary>
+    /// <exception cref="AgentUnavailableException">The authority cannot be reached.</exception>
+    /// <exception cref="PeerNotTrustedException">What answers does not belong to the trust domain by the bundle that this agent has.</exception>
+    public async Task RefreshBundleAsync(CancellationToken cancellationToken = default)
+        => Take(await AuthorityClient.FetchBundleAsync(_options.Authority ?? _place.Authority, _bundle, _options.TimeProvider, cancellationToken));
 
     /// <summary>Stops renewing and closes the connections once their requests are answered. What is on disk stays.</summary>
     public async ValueTask DisposeAsync()
@@ -216,6 +230,18 @@ public sealed class AgentClient : IAsyncDisposable
         if (messages.Count > MaxMessages)
             throw new ArgumentException($"at most {MaxMessages} messages in one request", nameof(messages));
         return messages.Count == 0 ? [] : await _delivery.SendAsync(shape, messages, cancellationToken);
+    }
+
+    // An answer that was overtaken by a newer one is not taken.
+    private void Take(TrustBundle bundle)
+    {
+        lock (_connections)
+        {
+            if (bundle.Sequence < _bundle.Sequence)
+                return;
+            _state.SaveBundle(bundle);
+            _bundle = bundle;
+        }
     }
 
     private T UseIdentity<T>(Func<AgentIdentity, T> use)

@@ -40,7 +40,11 @@ public sealed class EnrolmentRefusedException(string code, string detail, int st
 
 /// <summary>The other side could not be reached, or did not answer, in <see cref="AgentOptions.MaxAttempts"/> attempts. The message may or
 /// may not have been admitted: sending the same <see cref="AgentMessage"/> object again is safe, its idempotency key tells.</summary>
-public sealed class AgentUnavailableException(string message, Exception? inner = null) : AgentException(message, inner);
+public sealed class AgentUnavailableException(string message, Exception? inner = null) : AgentException(message, inner)
+{
+    /// <summary>How long the other side asked us to wait, when it did.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
 
 /// <summary>The other side's certificate does not chain to the trust bundle or names another host. Nothing was sent.</summary>
 public sealed class PeerNotTrustedException(string message, Exception? inner = null) : AgentException(message, inner);

@@ -1,4 +1,5 @@
 using A2AConsole.Trust.Attestation.Kubernetes;
+using A2AConsole.Trust.Custody.Pkcs11;
 
 namespace A2AConsole.Trust;
 
@@ -20,11 +21,29 @@ public sealed class TrustOptions
     /// <summary>Opens the keys; null: the environment variable, then a passphrase file that the first start makes.</summary>
     public string? KeyPassphrase { get; set; }
 
+    /// <summary>Where the authority's own keys are kept; the listeners' TLS key is always in a file.</summary>
+    public CustodyKind Custody { get; set; }
+
+    /// <summary>The module, when <see cref="Custody"/> is <see cref="CustodyKind.Pkcs11"/>.</summary>
+    public Pkcs11Options Pkcs11 { get; set; } = new();
+
     /// <summary>Whether this process issues certificates (role <c>Authority</c>).</summary>
     public bool AuthorityEnabled { get; set; } = true;
 
     /// <summary>Where the authority listens.</summary>
     public string AuthorityUrl { get; set; } = "https://localhost:7444";
+
+    /// <summary>
+    /// Where relying parties reach revocation lists and OCSP, e.g. <c>https://authority.acme.example:7444</c>: it is written into
+    /// certificates. Null: the authority's own address.
+    /// </summary>
+    public string? StatusUrl { get; set; }
+
+    /// <summary>The authority's address with its real port, once it listens.</summary>
+    internal string? BoundAuthorityUrl { get; set; }
+
+    /// <summary>What status addresses begin with; null while nobody listens.</summary>
+    internal string? StatusRoot => (StatusUrl ?? BoundAuthorityUrl)?.TrimEnd('/');
 
     /// <summary>The edge's address as agents reach it: told to each agent that enrols.</summary>
     public string EdgeUrl { get; set; } = "https://localhost:7443";
@@ -47,11 +66,26 @@ public sealed class TrustOptions
     /// </summary>
     public TimeSpan BundleRefresh { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long an attestation nonce is good.</summary>
+    public TimeSpan NonceLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The nonces that one address (IPv6: one /64) can have out, those of the last <see cref="NonceLifetime"/> that are used or expired included.</summary>
+    public int NoncesPerAddress { get; set; } = 256;
+
+    /// <summary>The nonces that all addresses together can have out: a few hundred bytes of memory each.</summary>
+    public int NoncesInAll { get; set; } = 20_000;
+
+    /// <summary>How long an attestation result says that it is valid.</summary>
+    public TimeSpan AttestationResultLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How far back every certificate's validity begins, for peers whose clocks are slow.</summary>
     public TimeSpan Backdating { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How far back the root's and the issuing CA's begin: the demo's history is older than its trust domain.</summary>
     public TimeSpan AuthorityBackdating { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Requests for certificates that are worked on at once; more are told to come again (503 with Retry-After).</summary>
+    public int MaxIssuancesAtOnce { get; set; } = 256;
 
     /// <summary>Refusals of one address that get a leaf each in a minute; more are counted into one summary.</summary>
     public int RefusalLeavesPerAddress { get; set; } = 20;

@@ -2,7 +2,9 @@ using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Trust.Attestation;
 using A2AConsole.Trust.Attestation.Image;
+using A2AConsole.Trust.Attestation.JoinToken;
 using A2AConsole.Trust.Attestation.Kubernetes;
 using A2AConsole.Trust.Attestation.SevSnp;
 using A2AConsole.Trust.Attestation.Tpm;
@@ -10,12 +12,18 @@ using A2AConsole.Trust.Algorithms;
 using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
+using A2AConsole.Trust.Custody.Pkcs11;
 using A2AConsole.Trust.Domain;
+using A2AConsole.Trust.Est;
 using A2AConsole.Trust.Findings;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Life;
 using A2AConsole.Trust.Listening;
+using A2AConsole.Trust.Outage;
 using A2AConsole.Trust.Registration;
+using A2AConsole.Trust.Rekeying;
+using A2AConsole.Trust.Revoking;
+using A2AConsole.Trust.Reviews;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -44,7 +52,10 @@ public static class TrustServices
         services.AddSingleton<AuthorityRosterFile>();
         services.AddSingleton(s => new EncryptedFileCustody(s.GetRequiredService<PrivateDirectory>(),
             () => KeyPassphrase.Resolve(s.GetRequiredService<PrivateDirectory>(), options.KeyPassphrase, s.GetRequiredService<ILoggerFactory>().CreateLogger("A2AConsole.Trust.Custody"))));
-        services.TryAddSingleton<IKeyCustody>(s => s.GetRequiredService<EncryptedFileCustody>());
+        if (options.Custody == CustodyKind.Pkcs11)
+            services.TryAddSingleton<IKeyCustody>(_ => new Pkcs11Custody(options.Pkcs11));
+        else
+            services.TryAddSingleton<IKeyCustody>(s => s.GetRequiredService<EncryptedFileCustody>());
         services.TryAddSingleton<ITlsKeyStore>(s => s.GetRequiredService<EncryptedFileCustody>());
 
         services.AddSingleton<TrustQueries>();
@@ -60,6 +71,10 @@ public static class TrustServices
         services.AddSingleton<AuthorityQueries>();
         services.AddSingleton<AuthorityKeys>();
         services.AddSingleton<IAuthorityKeys>(s => s.GetRequiredService<AuthorityKeys>());
+        services.AddSingleton<RekeyQueries>();
+        services.AddSingleton<RekeyingService>();
+        services.AddSingleton<IRekeying>(s => s.GetRequiredService<RekeyingService>());
+        services.AddSingleton<IRekeyCalls>(s => s.GetRequiredService<Standings>());
 
         services.TryAddSingleton<AlgorithmPolicySource>(_ => new AlgorithmPolicySource());
         services.TryAddSingleton<AlgorithmQueries>();
@@ -74,12 +89,28 @@ public static class TrustServices
         services.AddSingleton<UnloggedCertificates>();
         services.AddSingleton<SvidGate>();
         services.AddSingleton<IAgentLife, AgentLives>();
+        services.AddSingleton<RevocationQueries>();
+        services.AddSingleton<Revocations>();
+        services.AddSingleton<IRevocations>(s => s.GetRequiredService<Revocations>());
+        services.AddSingleton<RevocationLists>();
+        services.AddSingleton<OcspSigners>();
+        services.AddSingleton<OcspResponder>();
+        services.AddSingleton<StatusEndpoints>();
         services.AddSingleton<RefusalJournal>();
         services.AddSingleton<EntryQueries>();
         services.AddSingleton<EntryBook>();
         services.AddSingleton<IRegistrations, Registrations>();
         services.AddSingleton<EntryAdoption>();
         services.AddSingleton<Invitations>();
+        services.AddSingleton<AttestationQueries>();
+        services.AddSingleton<AttestationKey>();
+        services.AddSingleton<AttestationResults>();
+        services.AddSingleton<NonceBook>();
+        services.AddSingleton<AttestationJournal>();
+        services.AddSingleton<AttestationDesk>();
+        services.AddSingleton<AttestationOffers>();
+        services.AddSingleton<JoinTokenVerifier>();
+        services.AddSingleton<IEvidenceVerifier>(s => s.GetRequiredService<JoinTokenVerifier>());
         services.AddSingleton<IssuancePath>();
         services.AddSingleton<IAuthority, CertificateAuthority>();
         services.TryAddSingleton<IEdgeAddress, ConfiguredEdgeAddress>();
@@ -92,9 +123,23 @@ public static class TrustServices
         services.AddHostedService<AlgorithmUpkeep>();
         services.AddHostedService<TrustUpkeep>();
         services.AddHostedService<FindingUpkeep>();
+        services.AddReviews();
+        if (options.AuthorityEnabled)
+            services.TryAddSingleton<IAuthorityProbe, LocalProbe>();
+        else
+            services.TryAddSingleton<IAuthorityProbe, RemoteProbe>();
+        services.AddSingleton<AuthorityHealth>();
+        services.AddSingleton<IAuthorityHealth>(s => s.GetRequiredService<AuthorityHealth>());
+        services.AddHostedService(s => s.GetRequiredService<AuthorityHealth>());
         if (options.AuthorityEnabled)
         {
-            services.AddSingleton<AuthorityListener>();
+            services.AddHostedService<RekeyRunner>();
+            services.AddSingleton<AuthorityEndpoints>();
+            services.AddSingleton<AttestationEndpoints>();
+            services.AddSingleton<EstEndpoints>();
+            services.AddSingleton(s => new AuthorityListener(
+                [s.GetRequiredService<AuthorityEndpoints>().Map, s.GetRequiredService<AttestationEndpoints>().Map, s.GetRequiredService<EstEndpoints>().Map, s.GetRequiredService<StatusEndpoints>().Map],
+                s.GetRequiredService<ITrustDomain>(), s.GetRequiredService<IAuthorityProbe>(), options, s.GetRequiredService<ILoggerFactory>()));
             services.AddHostedService(s => s.GetRequiredService<AuthorityListener>());
         }
         return services;

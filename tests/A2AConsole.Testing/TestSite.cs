@@ -120,9 +120,9 @@ public sealed class TestSite : IAsyncDisposable
     public string Identity(string name, string role = "planner") => $"spiffe://{Domain.Name}/env/test/role/{role}/agent/{name}";
 
     /// <summary>Invites and enrols an agent with a new key.</summary>
-    public async Task<TestAgent> EnrollAsync(string name)
+    public async Task<TestAgent> EnrollAsync(string name, string role = "planner")
     {
-        var id = Identity(name);
+        var id = Identity(name, role);
         var token = await Authority.InviteAsync(new AgentInvitation(id, "Acme", null, RiskTier.Low) { MakesEntry = true }, "user:test");
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);

@@ -30,7 +30,7 @@ internal sealed class AuthorityHost : IAsyncDisposable
     private readonly bool _ownsDirectory;
     private readonly IHost _host;
 
-    private AuthorityHost(string? directory, FakeTimeProvider time, MemoryKeyCustody? custody, Action<TrustOptions>? configure)
+    private AuthorityHost(string? directory, FakeTimeProvider time, MemoryKeyCustody? custody, Action<TrustOptions>? configure, Action<IServiceCollection>? services)
     {
         _ownsDirectory = directory is null;
         _directory = directory ?? Directory.CreateTempSubdirectory("a2a-authority-").FullName;
@@ -56,21 +56,25 @@ internal sealed class AuthorityHost : IAsyncDisposable
             o.AuthorityUrl = "https://127.0.0.1:0";
             configure?.Invoke(o);
         });
+        services?.Invoke(builder.Services);
         _host = builder.Build();
     }
 
     /// <summary>Starts with keys in memory.</summary>
-    public static Task<AuthorityHost> StartAsync(Action<TrustOptions>? configure = null) => StartAsync(null, new MemoryKeyCustody(), configure);
+    public static Task<AuthorityHost> StartAsync(Action<TrustOptions>? configure = null, Action<IServiceCollection>? services = null)
+        => StartAsync(null, new MemoryKeyCustody(), configure, services);
 
     /// <summary>Starts with key files, in a directory that outlives the host.</summary>
-    public static Task<AuthorityHost> StartInAsync(string directory, Action<TrustOptions>? configure = null) => StartAsync(directory, null, configure);
+    public static Task<AuthorityHost> StartInAsync(string directory, Action<TrustOptions>? configure = null) => StartAsync(directory, null, configure, null);
 
     /// <summary>Starts in a directory that outlives the host, with keys in memory that do so, too: quick.</summary>
-    public static Task<AuthorityHost> StartInAsync(string directory, MemoryKeyCustody custody, Action<TrustOptions>? configure = null) => StartAsync(directory, custody, configure);
+    public static Task<AuthorityHost> StartInAsync(string directory, MemoryKeyCustody custody, Action<TrustOptions>? configure = null, FakeTimeProvider? time = null)
+        => StartAsync(directory, custody, configure, services: null, time);
 
-    private static async Task<AuthorityHost> StartAsync(string? directory, MemoryKeyCustody? custody, Action<TrustOptions>? configure)
+    private static async Task<AuthorityHost> StartAsync(
+        string? directory, MemoryKeyCustody? custody, Action<TrustOptions>? configure, Action<IServiceCollection>? services, FakeTimeProvider? time = null)
     {
-        var host = new AuthorityHost(directory, new FakeTimeProvider(DateTimeOffset.UtcNow), custody, configure);
+        var host = new AuthorityHost(directory, time ?? new FakeTimeProvider(DateTimeOffset.UtcNow), custody, configure, services);
         try
         {
             await host._host.StartAsync();
@@ -90,10 +94,10 @@ internal sealed class AuthorityHost : IAsyncDisposable
     public IAuthority Authority => _host.Services.GetRequiredService<IAuthority>();
     public IRegistrations Registrations => _host.Services.GetRequiredService<IRegistrations>();
     public EntryBook Book => _host.Services.GetRequiredService<EntryBook>();
+    public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
     public SvidGate Gate => _host.Services.GetRequiredService<SvidGate>();
     public IStandings Standings => _host.Services.GetRequiredService<IStandings>();
     public IAgentLife Life => _host.Services.GetRequiredService<IAgentLife>();
-    public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
     public Uri Address => new(_host.Services.GetRequiredService<AuthorityListener>().Addresses[0]);
 
     /// <summary>A join token for <see cref="AgentId"/> or another agent.</summary>

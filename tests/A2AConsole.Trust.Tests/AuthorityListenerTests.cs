@@ -55,7 +55,7 @@ public sealed class AuthorityListenerTests : IAsyncLifetime
     public async Task A_body_that_cannot_be_understood_is_a_problem_with_a_code(string type, string body, int status, string code)
     {
         using var client = _host.Client();
-        var text = body == "{70000}" ? "{\"csr\":\"" + new string('A', 70_000) + "\"}" : body;
+        var text = body == "{70000}" ? "{\"csr\":\"" + new string('A', 270_000) + "\"}" : body;
         using var content = new StringContent(text, Encoding.UTF8);
         content.Headers.ContentType = new MediaTypeHeaderValue(type);
         await EnrolmentTests.RefusedAsync(await client.PostAsync(new Uri("/v1/enroll", UriKind.Relative), content), (HttpStatusCode)status, code);

@@ -79,7 +79,7 @@ public sealed class RegistrationTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var agent = await _host.QueryAsync(db => db.Agents.SingleAsync());
         Assert.Equal(("Acme", "olga@acme.test", RiskTier.High), (agent.Organisation, agent.Owner, agent.Tier));
-        Assert.Equal((entry.Id, AssuranceLevel.Invited, agent.EnrolledAt), (agent.EntryId, agent.Assurance, agent.AttestedAt));
+        Assert.Equal((entry.Id, AssuranceLevel.Invited, agent.EnrolledAt!.Value.ToUnixTimeSeconds()), (agent.EntryId, agent.Assurance, agent.AttestedAt!.Value.ToUnixTimeSeconds()));
         // A quarter of the entry's two hours: nobody but an invitation vouches for it.
         Assert.Equal(_host.Time.GetUtcNow().AddMinutes(30).ToUnixTimeSeconds(), agent.CertificateNotAfter!.Value.ToUnixTimeSeconds());
     }

@@ -142,7 +142,7 @@ public abstract partial class Journey(ConsoleSite site) : IAsyncLifetime
         Assert.True(_errors.IsEmpty, "Errors in the browser's console:\n" + string.Join('\n', _errors));
     }
 
-    [GeneratedRegex("^(too-large|rate-limited|malformed|duplicate-member|unknown-critical-member|unsupported-payload-type|signature-missing|signature-invalid|wrong-signer"
+    [GeneratedRegex("^(too-large|rate-limited|malformed|duplicate-member|unknown-critical-member|unsupported-payload-type|signature-missing|signature-incomplete|signature-invalid|wrong-signer"
         + "|algorithm-forbidden|batch-proof-invalid|source-mismatch|stale|expired|not-yet-valid|lifetime-too-long|replayed|idempotency-conflict|unknown-type|schema-violation)$")]
     private static partial Regex CodeOfACheck();
 }

@@ -29,7 +29,7 @@ internal static class AuthorityClient
 
     public static async Task<Enrolment> EnrollAsync(Uri authority, JoinToken token, TrustBundle pinned, EventSigning signing, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient(PeerTrust.Handler(pinned, clock, identity: null)) { Timeout = Timeout };
+        using var http = new HttpClient(PeerTrust.Handler(() => pinned, clock, identity: null)) { Timeout = Timeout };
         return await RequestAsync(http, new Uri(authority, "/v1/enroll"), signing, name: null, (csr, signingKey) => new { token = token.Text, csr, signingKey }, cancellationToken);
     }
 
@@ -37,6 +37,16 @@ internal static class AuthorityClient
     {
         using var http = new HttpClient(current.CreateHandler(bundle, clock)) { Timeout = Timeout };
         return await RequestAsync(http, new Uri(authority, "/v1/renew"), signing, current.SpiffeId.Text, (csr, signingKey) => new { csr, signingKey }, cancellationToken);
+    }
+
+    /// <summary>Fetches the bundle from an authority that <paramref name="current"/> proves.</summary>
+    public static async Task<TrustBundle> FetchBundleAsync(Uri authority, TrustBundle current, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient(PeerTrust.Handler(() => current, clock, identity: null)) { Timeout = Timeout };
+        using var message = new HttpRequestMessage(HttpMethod.Get, new Uri(authority, "/v1/bundle.json"));
+        using var answer = await SendAsync(http, message, cancellationToken);
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        return TrustBundle.FromSpiffe(await answer.Content.ReadAsStringAsync(cancellationToken));
     }
 
     private static async Task<Enrolment> RequestAsync(
@@ -70,13 +80,16 @@ internal static class AuthorityClient
             {
                 // Only to see that it can be used, before anything is replaced by it.
             }
-            return new Enrolment(keyPem, chain, TrustBundle.FromPem(root.GetProperty("trustBundle").GetString()!), root.GetProperty("ledgerKey").GetString()!, edge);
+            return new Enrolment(keyPem, chain, BundleOf(root), root.GetProperty("ledgerKey").GetString()!, edge);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or UriFormatException or AgentStateException)
         {
             throw new EnrolmentRefusedException("certificate-unusable", "the authority's answer cannot be used: " + e.Message);
         }
     }
+
+    private static TrustBundle BundleOf(JsonElement answer)
+        => TrustBundle.FromPem(answer.GetProperty("trustBundle").GetString()!, answer.TryGetProperty("bundleSequence", out var sequence) ? sequence.GetInt64() : 0);
 
     /// <summary>The further signing key as the authority wants it: base64, with the proof that it is ours.</summary>
     private sealed record SigningKeyClaim(string PublicKey, string Proof, bool RequireBoth)
@@ -113,7 +126,7 @@ internal static class AuthorityClient
             return;
         var problem = Problem.Read(await answer.Content.ReadAsByteArrayAsync(cancellationToken), (int)answer.StatusCode);
         if ((int)answer.StatusCode is 429 or >= 500)
-            throw new AgentUnavailableException($"the authority cannot answer now: {problem.Code}: {problem.Detail}");
+            throw new AgentUnavailableException($"the authority cannot answer now: {problem.Code}: {problem.Detail}") { RetryAfter = answer.Headers.RetryAfter?.Delta };
         throw new EnrolmentRefusedException(problem.Code, problem.Detail, (int)answer.StatusCode);
     }
 }

@@ -111,7 +111,11 @@ public sealed class AgentIdentity : IDisposable
     /// between agents. The host name is checked. The caller owns it and disposes of it before the identity.
     /// </summary>
     public SocketsHttpHandler CreateHandler(TrustBundle bundle, TimeProvider? timeProvider = null)
-        => PeerTrust.Handler(bundle, timeProvider ?? TimeProvider.System, SslStreamCertificateContext.Create(Certificate, Chain, offline: true));
+        => CreateHandler(() => bundle, timeProvider ?? TimeProvider.System);
+
+    /// <summary>As the public one, trusting at each handshake what <paramref name="bundle"/> gives then.</summary>
+    internal SocketsHttpHandler CreateHandler(Func<TrustBundle> bundle, TimeProvider timeProvider)
+        => PeerTrust.Handler(bundle, timeProvider, SslStreamCertificateContext.Create(Certificate, Chain, offline: true));
 
     /// <inheritdoc/>
     public void Dispose()

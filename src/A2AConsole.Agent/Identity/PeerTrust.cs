@@ -10,8 +10,8 @@ internal static class PeerTrust
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    public static SocketsHttpHandler Handler(TrustBundle bundle, TimeProvider timeProvider, SslStreamCertificateContext? identity)
-        => Handler(identity, (_, certificate, chain, errors) => IsTrusted(bundle, timeProvider, certificate, chain, errors));
+    public static SocketsHttpHandler Handler(Func<TrustBundle> bundle, TimeProvider timeProvider, SslStreamCertificateContext? identity)
+        => Handler(identity, (_, certificate, chain, errors) => IsTrusted(bundle(), timeProvider, certificate, chain, errors));
 
     /// <summary>For downloading the bundle only: what it brings is checked against the join token's fingerprint.</summary>
     [SuppressMessage("Security", "CA5359", Justification = "Nothing secret is sent, and the download is checked by its digest.")]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 
 namespace A2AConsole.Sdk;
 
@@ -14,9 +15,45 @@ public sealed class TrustBundle
     /// <summary>The roots as PEM.</summary>
     public string Pem { get; }
 
+    /// <summary>Its sequence at the authority (SPIFFE's <c>spiffe_sequence</c>); 0 when it is not known.</summary>
+    public long Sequence { get; private init; }
+
+    /// <summary>How soon the authority wants to be asked again; null when it did not say.</summary>
+    public TimeSpan? RefreshHint { get; private init; }
+
+    /// <summary>Reads a bundle in SPIFFE's form: a JWK Set whose <c>x509-svid</c> keys each carry one root in <c>x5c</c>.</summary>
+    /// <exception cref="AgentStateException">It is none, or holds no root.</exception>
+    public static TrustBundle FromSpiffe(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            var roots = new X509Certificate2Collection();
+            foreach (var key in root.GetProperty("keys").EnumerateArray())
+            {
+                if (key.TryGetProperty("use", out var use) && use.GetString() == "x509-svid")
+                    roots.Add(X509CertificateLoader.LoadCertificate(key.GetProperty("x5c").EnumerateArray().Single().GetBytesFromBase64()));
+            }
+            if (roots.Count == 0)
+                throw new AgentStateException("the trust bundle is empty");
+            return new TrustBundle(roots, string.Concat(roots.Select(r => r.ExportCertificatePem() + "\n")))
+            {
+                Sequence = root.TryGetProperty("spiffe_sequence", out var sequence) ? sequence.GetInt64() : 0,
+                RefreshHint = root.TryGetProperty("spiffe_refresh_hint", out var hint) && hint.GetInt64() is > 0 and < 31_536_000 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
+            };
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or CryptographicException)
+        {
+            throw new AgentStateException("the trust bundle cannot be read: " + e.Message, e);
+        }
+    }
+
     /// <summary>Reads a bundle.</summary>
     /// <exception cref="AgentStateException">It holds no certificate, or one that cannot be read.</exception>
-    public static TrustBundle FromPem(string pem)
+    public static TrustBundle FromPem(string pem) => FromPem(pem, sequence: 0);
+
+    internal static TrustBundle FromPem(string pem, long sequence)
     {
         var roots = new X509Certificate2Collection();
         try
@@ -27,7 +64,7 @@ public sealed class TrustBundle
         {
             throw new AgentStateException("the trust bundle cannot be read: " + e.Message, e);
         }
-        return roots.Count > 0 ? new TrustBundle(roots, pem) : throw new AgentStateException("the trust bundle is empty");
+        return roots.Count > 0 ? new TrustBundle(roots, pem) { Sequence = sequence } : throw new AgentStateException("the trust bundle is empty");
     }
 
     /// <summary>Reads what an unauthenticated download gave and keeps only the root that was pinned (SHA-256, lower-case hex).</summary>

@@ -9,7 +9,7 @@ namespace A2AConsole.Sdk;
 /// bytes go again. After a lost answer nobody knows: the messages are signed anew under the same idempotency keys, and the edge
 /// gives the earlier receipts if it had admitted them.
 /// </summary>
-internal sealed class Delivery(ConnectionSwitch connections, AgentOptions options)
+internal sealed class Delivery(ConnectionSwitch connections, AgentOptions options, EdgeHints hints)
 {
     public async Task<IReadOnlyList<SendResult>> SendAsync(RequestShape shape, IReadOnlyList<AgentMessage> messages, CancellationToken cancellationToken)
     {
@@ -100,6 +100,7 @@ internal sealed class Delivery(ConnectionSwitch connections, AgentOptions option
         try
         {
             using var response = await connection.Http.SendAsync(message, either.Token);
+            hints.Read(response, connection.Identity);
             var status = (int)response.StatusCode;
             var body = await response.Content.ReadAsByteArrayAsync(either.Token);
             if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)

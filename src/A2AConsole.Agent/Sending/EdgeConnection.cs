@@ -8,7 +8,7 @@ internal sealed class EdgeConnection
 {
     private int _users = 1;
 
-    public EdgeConnection(AgentIdentity identity, TrustBundle bundle, Uri edge, TimeProvider clock)
+    public EdgeConnection(AgentIdentity identity, Func<TrustBundle> bundle, Uri edge, TimeProvider clock)
     {
         Identity = identity;
         Http = new HttpClient(identity.CreateHandler(bundle, clock))

@@ -9,7 +9,7 @@ internal static class BenchCommand
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static Command Create(Dictionary<Command, string[]> examples)
-        => new("bench", "Measure the server and its load on this machine.") { Ingest(examples), Pages(examples) };
+        => new("bench", "Measure the server and its load on this machine.") { Ingest(examples), Pages(examples), Authority(examples) };
 
     private static Command Ingest(Dictionary<Command, string[]> examples)
     {
@@ -49,6 +49,27 @@ internal static class BenchCommand
         {
             var options = new ConsoleBenchOptions(parsed.GetValue(agents), parsed.GetValue(rows), parsed.GetValue(requests));
             var report = await new ConsoleBench(options, parsed.InvocationConfiguration.Error.WriteLine).RunAsync(cancellationToken);
+            return await PrintAsync(parsed.InvocationConfiguration.Output, report, report.Lines(), parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static Command Authority(Dictionary<Command, string[]> examples)
+    {
+        var seconds = Positive("--seconds", "How long to measure issuance, in all.", 24);
+        var agents = Positive("--agents", "Agents to re-enrol.", 10_000);
+        var connections = Positive("--connections", "Live connections at the edge while certificates are revoked.", 1_000);
+        var inFlight = Positive("--in-flight", "Requests under way at once.", 32);
+        var json = CommonOptions.Json();
+        var command = new Command("authority", "Measure the authority: issuance against bare arithmetic and cfssl, re-enrolment under load, revocation, OCSP.")
+        {
+            seconds, agents, connections, inFlight, json,
+        };
+        examples[command] = ["a2a bench authority --json", "a2a bench authority --agents 1000 --connections 100"];
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new AuthorityBenchOptions(parsed.GetValue(seconds), Math.Max(parsed.GetValue(agents), parsed.GetValue(inFlight)), parsed.GetValue(connections), parsed.GetValue(inFlight));
+            var report = await new AuthorityBench(options, parsed.InvocationConfiguration.Error.WriteLine).RunAsync(cancellationToken);
             return await PrintAsync(parsed.InvocationConfiguration.Output, report, report.Lines(), parsed.GetValue(json));
         });
         return command;

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace A2AConsole.Cli.Bench;
 
 /// <summary>A sending agent of the benchmark: its identity, key, and TLS certificate.</summary>
-internal sealed record BenchAgent(int Number, SpiffeId Id, string Serial, SigningKey Key, X509Certificate2 Certificate, X509Certificate2Collection Roots);
+internal sealed record BenchAgent(int Number, SpiffeId Id, string Serial, EcdsaSigningKey Key, X509Certificate2 Certificate, X509Certificate2Collection Roots);
 
 /// <summary>
 /// Makes a data directory ready before the server starts: a trust domain, enrolled agents, and (by the real writer) as many stored
@@ -41,27 +41,29 @@ internal static class BenchSite
         await host.StartAsync(cancellationToken);
 
         progress($"enrolling {agents} agents");
-        await host.Services.GetRequiredService<IRegistrations>().CreateAsync(Entry, "user:bench", cancellationToken: cancellationToken);
+        await host.Services.GetRequiredService<IRegistrations>().CreateAsync(EntryOf("sender"), "user:bench", cancellationToken: cancellationToken);
         var enrolled = new List<BenchAgent>();
         for (var i = 0; i < agents; i++)
-            enrolled.Add(await EnrollAsync(host.Services, i, cancellationToken));
+            enrolled.Add(await EnrollAsync(host.Services, "sender", i, cancellationToken));
         if (rows > 0)
             await Backlog.WriteAsync(host.Services.GetRequiredService<ILedger>(), enrolled, rows, progress, cancellationToken);
         await host.StopAsync(cancellationToken);
         return enrolled;
     }
 
-    private static EntryTerms Entry => new()
+    /// <summary>Allows every agent of a role, on a join token, certificates of an hour.</summary>
+    public static EntryTerms EntryOf(string role) => new()
     {
-        Environment = "test", Role = "sender", Name = EntryTerms.EveryName, Organisation = "Benchmark", Tier = RiskTier.Low,
+        Environment = "test", Role = role, Name = EntryTerms.EveryName, Organisation = "Benchmark", Tier = RiskTier.Low,
         Lifetime = LifetimeRule.EntryLifetimeFor(TimeSpan.FromHours(1)),
         KeyAlgorithms = [AlgorithmRegistry.Default.Id],
         Evidence = [new(EvidenceKind.JoinToken, "{}", AtRenewal: false)],
     };
 
-    private static async Task<BenchAgent> EnrollAsync(IServiceProvider services, int index, CancellationToken cancellationToken)
+    /// <summary>Invites and enrols one agent.</summary>
+    public static async Task<BenchAgent> EnrollAsync(IServiceProvider services, string role, int index, CancellationToken cancellationToken)
     {
-        var id = SpiffeId.Create(TrustDomain, "test", "sender", $"sender-{index}");
+        var id = SpiffeId.Create(TrustDomain, "test", role, $"{role}-{index}");
         var authority = services.GetRequiredService<IAuthority>();
         var token = await authority.InviteAsync(new(id.Text, "Benchmark", null, RiskTier.Low), "user:bench", cancellationToken);
         var key = SigningKey.Generate();

@@ -1,3 +1,4 @@
+using A2AConsole.Core.Crypto;
 using Microsoft.Data.Sqlite;
 
 namespace A2AConsole.Cli.Bench;
@@ -16,6 +17,7 @@ internal static class Fleet
         using var insert = connection.CreateCommand();
         insert.Transaction = transaction;
         insert.Parameters.AddWithValue("$count", agents);
+        insert.Parameters.AddWithValue("$algorithm", AlgorithmRegistry.Default.Id);
         insert.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
         // Lifetimes of an hour whose ends are spread over the next one; one in forty missed its renewal, one in twenty has no owner.
         insert.CommandText = """
@@ -35,10 +37,10 @@ internal static class Fleet
               $now - 864000000, $now - 864000000, $now - i * 911 % 3600000, i * 31 % 5000, i * 17 % 40,
               printf('%032x', i), ends - 3660000, ends, 0
             FROM fleet;
-            INSERT INTO Certificates (Id, Serial, AgentNumber, KeyId, NotBefore, NotAfter, IssuedAt, RevokedAt, RevocationReason, RevokedBy, Der)
+            INSERT INTO Certificates (Id, Serial, AgentNumber, KeyId, NotBefore, NotAfter, IssuedAt, RevokedAt, RevocationReason, RevokedBy, IssuerKeyId, Algorithm, Der)
             SELECT 4000000000000 + Number, CertificateSerial, Number, printf('%064x', Number), CertificateNotBefore, CertificateNotAfter,
               CertificateNotBefore, CASE WHEN State = 'Revoked' THEN $now - 60000 END,
-              CASE WHEN State = 'Revoked' THEN 'superseded' END, CASE WHEN State = 'Revoked' THEN 'user:bench' END, zeroblob(550)
+              CASE WHEN State = 'Revoked' THEN 'superseded' END, CASE WHEN State = 'Revoked' THEN 'user:bench' END, printf('%064x', 1), $algorithm, zeroblob(550)
             FROM Agents WHERE Name LIKE 'agent-%';
             """;
         insert.ExecuteNonQuery();

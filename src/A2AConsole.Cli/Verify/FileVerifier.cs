@@ -44,12 +44,14 @@ public static class FileVerifier
 
     private static LedgerLeaf? Unknown(CheckReport report)
     {
-        report.Fail("file", "this is no DSSE envelope, signed batch, receipt, evidence file or tlog-proof, or its JSON is broken");
+        report.Fail("file", "this is no DSSE envelope, signed batch, receipt, evidence file, review record or tlog-proof, or its JSON is broken");
         return null;
     }
 
     private static LedgerLeaf? Envelope(byte[] file, Given given, CheckReport report)
     {
+        if (ReviewChecks.IsReview(file))
+            return OfReview(file, given.CertificateChain, given.Proof, null, given, report);
         var proven = EventChecks.Envelope(file, given.CertificateChain, given, report);
         return Recorded(proven, given, report);
     }
@@ -95,7 +97,11 @@ public static class FileVerifier
             report.Fail("evidence", error);
             return null;
         }
+        if (!evidence.Received.IsEmpty)
+            return OfRefused(evidence, given, report);
         var envelope = evidence.Envelope.ToArray();
+        if (ReviewChecks.IsReview(envelope))
+            return OfReview(envelope, evidence.CertificateChain, evidence.Proof, evidence.Leaf, given, report);
         SignedContent? content;
         if (SubjectFile.KindOf(envelope) == SubjectKind.Batch)
         {
@@ -110,6 +116,41 @@ public static class FileVerifier
         }
         var ledger = new LedgerChecks(given, report);
         return ledger.Read(evidence.Proof) is { } proof ? Recorded(content, proof, evidence.Leaf, ledger) : null;
+    }
+
+    private static LedgerLeaf? OfRefused(Evidence evidence, Given given, CheckReport report)
+    {
+        var ledger = new LedgerChecks(given, report);
+        if (ledger.Read(evidence.Proof) is not { } proof)
+            return null;
+        var leaf = Recorded(null, proof, evidence.Leaf, ledger);
+        if (leaf is not null)
+            RefusalChecks.Check(evidence, leaf, given, report);
+        return leaf;
+    }
+
+    /// <summary>A review's record; its leaf comes with the file or in the proof.</summary>
+    private static LedgerLeaf? OfReview(byte[] envelope, string? chain, string? proofText, ReadOnlyMemory<byte>? leafBytes, Given given, CheckReport report)
+    {
+        var digest = ReviewChecks.Envelope(envelope, chain, given, report);
+        var ledger = new LedgerChecks(given, report);
+        if (proofText is null)
+        {
+            ledger.SkipAll("no ledger proof was given (--proof)");
+            return null;
+        }
+        if (ledger.Read(proofText) is not { } proof)
+            return null;
+        var bytes = leafBytes ?? proof.Extra;
+        if (bytes.IsEmpty)
+        {
+            ledger.SkipAll("the proof carries no leaf (no extra line)", essential: true);
+            return null;
+        }
+        var leaf = Recorded(null, proof, bytes, ledger);
+        if (leaf is not null && digest is not null)
+            ReviewChecks.CheckLeaf(leaf, digest, report);
+        return leaf;
     }
 
     private static LedgerLeaf? OfProof(byte[] file, Given given, CheckReport report)

@@ -34,7 +34,7 @@ public static class SubjectFile
             return root.ValueKind != JsonValueKind.Object ? SubjectKind.Unknown
                 : root.TryGetProperty("payloadType", out _) ? SubjectKind.Envelope
                 : root.TryGetProperty("batch", out _) ? SubjectKind.Batch
-                : root.TryGetProperty("envelope", out _) ? SubjectKind.Evidence
+                : root.TryGetProperty("envelope", out _) || root.TryGetProperty("received", out _) ? SubjectKind.Evidence
                 : root.TryGetProperty("checkpoint", out _) ? SubjectKind.Receipt
                 : SubjectKind.Unknown;
         }

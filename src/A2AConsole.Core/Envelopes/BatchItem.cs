@@ -1,5 +1,6 @@
 using System.Text.Json;
 using A2AConsole.Core.Crypto;
+using A2AConsole.Core.Encodings;
 
 namespace A2AConsole.Core.Envelopes;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using A2AConsole.Core.Encodings;
 
 namespace A2AConsole.Core.Envelopes;
 

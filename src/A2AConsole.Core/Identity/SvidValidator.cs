@@ -85,7 +85,8 @@ public static class SvidValidator
             : null;
     }
 
-    private static SvidRefusal? CheckPath(X509Certificate2 leaf, CertificateReading reading, SvidTrust trust, DateTimeOffset at)
+    /// <summary>Whether a path leads from a certificate to the roots, by the framework and by our own rules.</summary>
+    internal static SvidRefusal? CheckPath(X509Certificate2 leaf, CertificateReading reading, SvidTrust trust, DateTimeOffset at)
     {
         using var chain = new X509Chain();
         var policy = chain.ChainPolicy;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using A2AConsole.Core.Encodings;
 
 namespace A2AConsole.Core.Ledger;
 
@@ -53,7 +54,7 @@ public sealed record Checkpoint
         }
         if (!TrySize(lines[1], out var size))
             error = "a checkpoint's size is decimal without leading zeros";
-        else if (!StrictBase64.TryDecodeHash(lines[2], out var root))
+        else if (!MerkleHash.TryDecode(lines[2], out var root))
             error = "a checkpoint's root is the base64 of 32 bytes";
         else if (size == 0 && !root.AsSpan().SequenceEqual(MerkleHash.EmptyRoot))
             error = "an empty tree's root is SHA-256 of nothing";

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using A2AConsole.Core.Crypto;
+using A2AConsole.Core.Encodings;
 
 namespace A2AConsole.Core.Ledger;
 
@@ -22,6 +24,10 @@ public static class MerkleHash
         0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24,
         0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
     ];
+
+    /// <summary>Reads a hash from its canonical base64.</summary>
+    internal static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? hash)
+        => StrictBase64.TryDecode(text, out hash) && hash.Length == Size;
 
     /// <summary>SHA-256(0x00 ‖ leaf) into <paramref name="destination"/> (32 bytes).</summary>
     public static void Leaf(ReadOnlySpan<byte> leaf, Span<byte> destination)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using A2AConsole.Core.Encodings;
 
 namespace A2AConsole.Core.Ledger;
 

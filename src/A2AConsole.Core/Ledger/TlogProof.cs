@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using A2AConsole.Core.Encodings;
 
 namespace A2AConsole.Core.Ledger;
 
@@ -53,7 +54,7 @@ public sealed record TlogProof(long Index, IReadOnlyList<byte[]> Path, string Ch
             }
             if (line.IsEmpty)
                 break;
-            if (path.Count == MaxPath || !StrictBase64.TryDecodeHash(line, out var hash))
+            if (path.Count == MaxPath || !MerkleHash.TryDecode(line, out var hash))
             {
                 error = $"a proof's path is at most {MaxPath} lines, each the base64 of 32 bytes";
                 return false;

@@ -48,15 +48,18 @@ public static class EntryRules
             ? null
             : new(EntryRefusalCodes.KeyAlgorithm, $"The entry {entry} does not allow keys of {algorithm}; it allows {string.Join(", ", entry.KeyAlgorithms)}.");
 
-    /// <summary>The kinds of evidence that must come with an issuance, the join token's aside.</summary>
-    public static IReadOnlyList<EvidenceTerm> Required(EntryTerms entry, IssuanceKind step)
-        => [.. entry.Evidence.Where(e => e.Kind != EvidenceKind.JoinToken && (step == IssuanceKind.Enrolment || e.AtRenewal))];
+    /// <summary>
+    /// The kinds of evidence that must come with an issuance, the join token's aside. <paramref name="held"/>: the kinds that the certificate that is
+    /// renewed was issued on (null: all); what the entry has come to require since must be shown at the next renewal.
+    /// </summary>
+    public static IReadOnlyList<EvidenceTerm> Required(EntryTerms entry, IssuanceKind step, IReadOnlyCollection<string>? held = null)
+        => [.. entry.Evidence.Where(e => e.Kind != EvidenceKind.JoinToken && (step == IssuanceKind.Enrolment || e.AtRenewal || held?.Contains(e.Kind) == false))];
 
     /// <summary>
     /// Whether exactly what the entry asks for has come. What it does not ask for is refused rather than passed over: nobody would know
     /// what it was good for. <paramref name="isInvited"/>: the request carries a join token.
     /// </summary>
-    public static EntryRefusal? CheckEvidence(EntryTerms entry, IssuanceKind step, bool isInvited, IReadOnlyList<string> given)
+    public static EntryRefusal? CheckEvidence(EntryTerms entry, IssuanceKind step, bool isInvited, IReadOnlyList<string> given, IReadOnlyCollection<string>? held = null)
     {
         if (step == IssuanceKind.Enrolment && !isInvited)
         {
@@ -68,7 +71,7 @@ public static class EntryRules
         var twice = given.GroupBy(k => k, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
         if (twice is not null)
             return new(EntryRefusalCodes.EvidenceTwice, $"Evidence of the kind {twice} came twice; send one piece of each.");
-        var required = Required(entry, step).Select(e => e.Kind).ToList();
+        var required = Required(entry, step, held).Select(e => e.Kind).ToList();
         var missing = required.Except(given, StringComparer.Ordinal).ToList();
         if (missing.Count > 0)
             return new(EntryRefusalCodes.EvidenceMissing, $"The entry {entry} requires {string.Join(" and ", missing)} at {Step(step)}: ask POST /v1/attest for a nonce and send evidence over it.");

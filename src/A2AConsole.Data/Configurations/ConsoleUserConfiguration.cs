@@ -12,6 +12,7 @@ internal sealed class ConsoleUserConfiguration : IEntityTypeConfiguration<Consol
         builder.Property(u => u.DisplayName).HasMaxLength(Columns.Name);
         builder.Property(u => u.VerifiedRoot).IsIdentifier(Columns.Code);
         builder.Property(u => u.Theme).IsIdentifier(Columns.Code);
+        builder.Property(u => u.Tables).HasMaxLength(2000);
         builder.Property(u => u.PasswordHash).HasMaxLength(1024);
         builder.Property(u => u.SecurityStamp).HasMaxLength(128);
         builder.Property(u => u.ConcurrencyStamp).HasMaxLength(128);

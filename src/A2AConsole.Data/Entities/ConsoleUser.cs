@@ -15,4 +15,6 @@ public sealed class ConsoleUser : IdentityUser
     public DateTimeOffset? VerifiedAt { get; set; }
     /// <summary><c>light</c>, <c>dark</c>, or null to follow the system.</summary>
     public string? Theme { get; set; }
+    /// <summary>How this person likes her tables: JSON by table, written and read by the console's pages only.</summary>
+    public string? Tables { get; set; }
 }

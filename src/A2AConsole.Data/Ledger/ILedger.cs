@@ -27,6 +27,14 @@ public interface ILedger
     /// </summary>
     Task<LedgerReceipt> RecordAsync(LedgerLeaf leaf, Action<ConsoleDbContext, long>? change = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// As <see cref="RecordAsync"/>, for changes that come in great numbers (certificates): those that wait are saved together. In return
+    /// <paramref name="change"/> looks rows up by their keys only (what its neighbours changed is seen in the rows, not in queries over
+    /// them), makes its own entities at each call, and may be called again when a neighbour fails.
+    /// </summary>
+    Task<LedgerReceipt> RecordKeyedAsync(LedgerLeaf leaf, Action<ConsoleDbContext, long> change, CancellationToken cancellationToken = default)
+        => RecordAsync(leaf, change, cancellationToken);
+
     /// <summary>Raised after each commit, on the writer's thread: handlers only signal, they never work.</summary>
     event Action<LedgerHead>? Committed;
 }

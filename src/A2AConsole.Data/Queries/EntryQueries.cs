@@ -37,6 +37,16 @@ public sealed class EntryQueries(IDbContextFactory<ConsoleDbContext> contexts)
         return [.. rows.Select(EntryChanges.Read)];
     }
 
+    /// <summary>The agents by what entries are made of, while there is no entry at all; null once there is one.</summary>
+    public async Task<IReadOnlyList<AgentGroup>?> AgentsWithoutEntriesAsync(CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.RegistrationEntries.AnyAsync(cancellationToken)
+            ? null
+            : await db.Agents.GroupBy(a => new { a.Environment, a.Role, a.Organisation, a.Owner, a.Tier, a.IsDemo })
+                .Select(g => new AgentGroup(g.Key.Environment, g.Key.Role, g.Key.Organisation, g.Key.Owner, g.Key.Tier, g.Key.IsDemo, g.Count())).ToListAsync(cancellationToken);
+    }
+
     /// <summary>A page of entries by environment, role and name; every name of a role goes first. <paramref name="skip"/> and <paramref name="take"/> count entries.</summary>
     public async Task<(IReadOnlyList<EntryRow> Rows, int Total)> PageAsync(EntryFilter filter, int skip = 0, int take = 50, CancellationToken cancellationToken = default)
     {
@@ -95,3 +105,6 @@ public sealed class EntryQueries(IDbContextFactory<ConsoleDbContext> contexts)
         })];
     }
 }
+
+/// <summary>How many agents of one environment and role share an organisation, an owner and a tier.</summary>
+public sealed record AgentGroup(string Environment, string Role, string Organisation, string? Owner, RiskTier Tier, bool IsDemo, int Count);

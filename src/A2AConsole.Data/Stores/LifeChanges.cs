@@ -102,6 +102,10 @@ public static class LifeChanges
         return new(agent, [serial]);
     }
 
+    /// <summary>A certificate that can no longer be revoked need not be withdrawn either.</summary>
+    public static void ForgetWithdrawal(ConsoleDbContext context, string serial)
+        => context.Certificates.Where(c => c.Serial == serial).ExecuteUpdate(set => set.SetProperty(c => c.WithdrawAt, (DateTimeOffset?)null));
+
     /// <summary>Asks the agent for a new key and certificate.</summary>
     public static LifeResult RequestRotation(ConsoleDbContext context, int agentNumber, LifeAct act)
     {

@@ -59,6 +59,18 @@ public static class TrustChanges
         return agent;
     }
 
+    /// <summary>Adds the first certificate of an agent that its evidence let in; its appraisals have made it known. Returns the agent's row.</summary>
+    public static Agent EnrolAttested(ConsoleDbContext context, string spiffeId, Issuance issuance)
+    {
+        var certificate = issuance.Certificate;
+        var agent = context.Agents.FirstOrDefault(a => a.SpiffeId == spiffeId) ?? throw new TrustConflictException(TrustConflict.AgentUnknown);
+        LifeChanges.RefuseIssuance(agent);
+        LifeChanges.Step(context, agent, AgentStep.Enrol, new(certificate.Id, agent.SpiffeId, certificate.IssuedAt, "Enrolled on its evidence."));
+        agent.EnrolledAt ??= certificate.IssuedAt;
+        Add(context, agent, issuance);
+        return agent;
+    }
+
     /// <summary>Adds the certificate that follows the one with the serial <paramref name="current"/>. Returns the agent's row.</summary>
     public static Agent Renew(ConsoleDbContext context, string current, Issuance issuance)
     {
@@ -84,6 +96,11 @@ public static class TrustChanges
         agent.CertificateSerial = certificate.Serial;
         agent.CertificateNotBefore = certificate.NotBefore;
         agent.CertificateNotAfter = certificate.NotAfter;
+        if (issuance.Record is { } record)
+        {
+            record.Agent = agent;
+            context.AttestationRecords.Add(record);
+        }
         (agent.EntryId, agent.Assurance, agent.AttestedAt) = (issuance.EntryId, issuance.Assurance, issuance.AttestedAt);
     }
 }
@@ -93,7 +110,11 @@ public static class TrustChanges
 /// <param name="EntryId">The registration entry that allows it.</param>
 /// <param name="Assurance">What the evidence is worth.</param>
 /// <param name="AttestedAt">When the evidence was appraised: at a renewal without fresh evidence, earlier than now.</param>
-public sealed record Issuance(Certificate Certificate, int EntryId, AssuranceLevel Assurance, DateTimeOffset AttestedAt);
+public sealed record Issuance(Certificate Certificate, int EntryId, AssuranceLevel Assurance, DateTimeOffset AttestedAt)
+{
+    /// <summary>What is kept of the join token as evidence, under the issuance's own leaf; null when none was spent.</summary>
+    public AttestationRecord? Record { get; init; }
+}
 
 /// <summary>What stands against a change of the authority.</summary>
 public enum TrustConflict
@@ -106,6 +127,8 @@ public enum TrustConflict
     CertificateRevoked,
     /// <summary>The registration entries are no longer those that the issuance was decided by.</summary>
     EntriesChanged,
+    /// <summary>Nobody of that name was ever invited or appraised.</summary>
+    AgentUnknown,
 }
 
 /// <summary>A change was not made, since the rows are no longer what the caller took them for.</summary>

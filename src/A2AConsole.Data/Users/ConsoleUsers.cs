@@ -115,6 +115,13 @@ public sealed class ConsoleUsers(IDbContextFactory<ConsoleDbContext> contexts, I
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(s => s.SetProperty(u => u.Theme, theme), cancellationToken);
     }
 
+    /// <summary>Remembers how a person likes her tables.</summary>
+    public async Task SetTablesAsync(string userId, string? tables, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(s => s.SetProperty(u => u.Tables, tables), cancellationToken);
+    }
+
     /// <summary>Remembers when a person left the Overview.</summary>
     public async Task SetLookedAsync(string userId, DateTimeOffset at, CancellationToken cancellationToken = default)
     {

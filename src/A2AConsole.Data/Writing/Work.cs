@@ -31,12 +31,14 @@ internal sealed class AdmissionWork(AdmissionRequest request, long bytes) : Work
 }
 
 /// <summary>One leaf with a change of the model.</summary>
-internal sealed class RecordWork(LedgerLeaf leaf, Action<ConsoleDbContext, long>? change) : Work(1, 1024)
+internal sealed class RecordWork(LedgerLeaf leaf, Action<ConsoleDbContext, long>? change, bool isKeyed) : Work(1, 1024)
 {
     private readonly TaskCompletionSource<LedgerReceipt> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public LedgerLeaf Leaf { get; } = leaf;
     public Action<ConsoleDbContext, long>? Change { get; } = change;
+    /// <summary>Whether it may be saved together with its neighbours.</summary>
+    public bool IsKeyed { get; } = isKeyed;
     public long LeafIndex { get; set; } = -1;
     public Task<LedgerReceipt> Task => _done.Task;
 

@@ -2,6 +2,7 @@ using A2AConsole.Core.Crypto;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Ingest.Events;
 using A2AConsole.Trust;
+using A2AConsole.Trust.Algorithms;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Listening;
 using Microsoft.AspNetCore.Builder;
@@ -65,11 +66,15 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         builder.Services.AddSingleton(_peers);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(services.GetRequiredService<EventChecks>());
+        builder.Services.AddSingleton(services.GetRequiredService<AlgorithmUsage>());
+        builder.Services.AddSingleton(services.GetRequiredService<AlgorithmPolicySource>());
         builder.Services.AddSingleton<EventsEndpoint>();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, tls));
 
         _app = builder.Build();
+        var notice = new BundleNotice(services.GetRequiredService<ITrustDomain>());
+        _app.Use(notice.HandleAsync);
         _app.Use(EdgeRequests.HandleAsync);
         _app.UseRouting();
         _app.MapPost("/v1/events", static context => context.RequestServices.GetRequiredService<EventsEndpoint>().HandleAsync(context));

@@ -2,10 +2,12 @@ using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Core.Registration;
-using A2AConsole.Data.Ledger;
+using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Data.Stores;
+using A2AConsole.Trust.Attestation.JoinToken;
 using A2AConsole.Trust.Gate;
+using A2AConsole.Trust.Revoking;
 
 namespace A2AConsole.Trust.Authority;
 
@@ -14,10 +16,9 @@ namespace A2AConsole.Trust.Authority;
 /// only a single writer can decide (is the token unspent?) is decided in the transaction that also writes the leaf.
 /// </summary>
 internal sealed class CertificateAuthority(
-    ITrustDomain domain, Invitations invitations, IssuancePath path, ILedger ledger, TrustQueries queries, SvidGate gate, Standings standings, TimeProvider time) : IAuthority
+    ITrustDomain domain, Invitations invitations, JoinTokenVerifier tokens, IssuancePath path, TrustQueries queries,
+    SvidGate gate, Standings standings, IRevocations revocations) : IAuthority
 {
-    private const int MaxReasonLength = 200;
-
     /// <inheritdoc/>
     public Task<IssuedJoinToken> InviteAsync(AgentInvitation invitation, string actor, CancellationToken cancellationToken = default)
         => invitations.InviteAsync(invitation, actor, cancellationToken);
@@ -26,21 +27,32 @@ internal sealed class CertificateAuthority(
     public async Task<IssuanceResult> EnrollAsync(IssuanceRequest request, string? remoteAddress, CancellationToken cancellationToken = default)
     {
         var attempt = new IssuanceAttempt(LeafKind.Enrolment, remoteAddress);
-        if (!JoinTokenText.TryParse(request.Token, out var hash, out var fingerprint) || fingerprint != domain.RootFingerprint)
-            return await path.RefuseAsync(attempt, Refusals.TokenUnknown(), cancellationToken);
-        if (await queries.TokenAsync(hash, cancellationToken) is not { } token)
-            return await path.RefuseAsync(attempt, Refusals.TokenUnknown(), cancellationToken);
-
-        attempt = attempt with { Subject = token.SpiffeId, IsDemo = token.IsDemo };
-        if (token.SpentAt is not null)
-            return await path.RefuseAsync(attempt, Refusals.TokenSpent(), cancellationToken);
-        if (token.ExpiresAt <= time.GetUtcNow())
-            return await path.RefuseAsync(attempt, Refusals.TokenExpired(token.ExpiresAt), cancellationToken);
+        if (request.Token is null)
+            return await EnrollAttestedAsync(attempt, request, cancellationToken);
+        var (token, known, refusal) = await tokens.FindAsync(request.Token, cancellationToken);
+        attempt = attempt with { Subject = known?.SpiffeId, IsDemo = known?.IsDemo == true };
+        if (token is null)
+            return await path.RefuseAsync(attempt, refusal!, cancellationToken);
+        if (request.SpiffeId is { } named && named != token.Facts.SpiffeId)
+            return await path.RefuseAsync(attempt, Refusals.IdentityOtherThanToken(token.Facts.SpiffeId), cancellationToken);
         return await path.IssueAsync(new IssuanceApplication
         {
-            Attempt = attempt, Request = request, Id = SpiffeId.Parse(token.SpiffeId), Kind = IssuanceKind.Enrolment, IsInvited = true,
-            Detail = $"Enrolled with a join token of {token.CreatedBy}.",
-            Change = (context, issuance) => TrustChanges.Enrol(context, hash, issuance),
+            Attempt = attempt, Request = request, Id = SpiffeId.Parse(token.Facts.SpiffeId), Kind = IssuanceKind.Enrolment, InvitedBy = token.Facts.CreatedBy,
+            Detail = $"Enrolled with a join token of {token.Facts.CreatedBy}.",
+            Change = (context, issuance) => TrustChanges.Enrol(context, token.Hash, issuance),
+        }, cancellationToken);
+    }
+
+    /// <summary>Nobody invited it: an entry that names it, and the evidence that the entry asks for, must let it in.</summary>
+    private async Task<IssuanceResult> EnrollAttestedAsync(IssuanceAttempt attempt, IssuanceRequest request, CancellationToken cancellationToken)
+    {
+        if (Refusals.ReadIdentity(request.SpiffeId, domain.Name, out var id) is { } refusal)
+            return await path.RefuseAsync(attempt, refusal, cancellationToken);
+        return await path.IssueAsync(new IssuanceApplication
+        {
+            Attempt = attempt with { Subject = id!.Text, IsDemo = standings.Agent(id.Text)?.IsDemo == true }, Request = request, Id = id, Kind = IssuanceKind.Enrolment,
+            Detail = $"Enrolled on its evidence ({string.Join(", ", request.Evidence.Select(e => e.Kind))}).",
+            Change = (context, issuance) => TrustChanges.EnrolAttested(context, id.Text, issuance),
         }, cancellationToken);
     }
 
@@ -61,35 +73,22 @@ internal sealed class CertificateAuthority(
         {
             Attempt = attempt with { IsDemo = row.IsDemo }, Request = request, Id = verdict.Svid.SpiffeId, Kind = IssuanceKind.Renewal,
             Detail = $"Renewed from certificate {serial}.",
-            Before = row is { Assurance: { } assurance, AttestedAt: { } at } ? (assurance, at) : null,
-            Change = (context, issuance) => TrustChanges.Renew(context, serial, issuance),
+            // The certificate was validated a moment ago: what it says of its evidence, we said.
+            Before = AgentPosture.Of(current),
+            Change = (context, issuance) =>
+            {
+                standings.RefuseBanned(serial);
+                return TrustChanges.Renew(context, serial, issuance);
+            },
         }, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<bool> RevokeAsync(string serial, string reason, string actor, CancellationToken cancellationToken = default)
     {
-        if (await queries.CertificateAsync(serial, cancellationToken) is not { RevokedAt: null } row)
-            return false;
-        var now = time.GetUtcNow();
-        var kept = reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength];
-        var leaf = new LedgerLeaf
-        {
-            Kind = LeafKind.Revocation, Verdict = LeafVerdict.Done, At = now, Actor = actor, Subject = row.SpiffeId, Certificate = serial,
-            Detail = kept, Demo = row.IsDemo ? "live" : null,
-        };
-        LifeResult? result = null;
-        try
-        {
-            var receipt = await ledger.RecordAsync(leaf, (context, index) => result = LifeChanges.RevokeCertificate(context, serial, RevocationReason.Unspecified,
-                new LifeAct(index, actor, now, kept)), cancellationToken);
-            standings.Apply(result!, new Withdrawal(now, RevocationReason.Unspecified), receipt.LeafIndex);
-        }
-        catch (LifeConflictException)
-        {
-            return false;
-        }
-        return true;
+        var named = Enum.TryParse<RevocationReason>(reason, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : RevocationReason.Unspecified;
+        var note = reason.Length <= Revocations.MaxNote ? reason : reason[..Revocations.MaxNote];
+        return (await revocations.RevokeAsync(new(RevocationScope.Certificate, serial, named, note), actor, cancellationToken: cancellationToken)).Refusal is null;
     }
 
     /// <inheritdoc/>

@@ -24,7 +24,10 @@ public interface IAuthority
     /// </summary>
     Task<IssuanceResult> RenewAsync(X509Certificate2 current, IssuanceRequest request, string? remoteAddress, CancellationToken cancellationToken = default);
 
-    /// <summary>Revokes a certificate at once. False when the serial is unknown or was revoked already.</summary>
+    /// <summary>
+    /// Revokes a certificate at once (<see cref="Revoking.IRevocations"/> has the other scopes). <paramref name="reason"/>: RFC 5280's name
+    /// of a reason, or a note. False when the serial is unknown, was revoked already, or has expired.
+    /// </summary>
     Task<bool> RevokeAsync(string serial, string reason, string actor, CancellationToken cancellationToken = default);
 
     /// <summary>Records a refusal that was found before a request could be understood (no certificate, broken JSON).</summary>

@@ -27,11 +27,13 @@ internal sealed record IssuanceApplication
     public required SpiffeId Id { get; init; }
     public required IssuanceKind Kind { get; init; }
     /// <summary>Whether a join token came with it.</summary>
-    public bool IsInvited { get; init; }
+    public bool IsInvited => InvitedBy is not null;
     /// <summary>What its leaf says to people.</summary>
     public required string Detail { get; init; }
-    /// <summary>What the evidence of an earlier issuance was worth, and when it was appraised.</summary>
-    public (Core.Attestation.AssuranceLevel Assurance, DateTimeOffset At)? Before { get; init; }
+    /// <summary>Who let it in, when a join token came with it.</summary>
+    public string? InvitedBy { get; init; }
+    /// <summary>What the certificate that is renewed says of its evidence; null: nothing, or there is none.</summary>
+    public AgentPosture? Before { get; init; }
     /// <summary>Writes it and returns the agent's row; run on the ledger's writer. Throws <see cref="TrustConflictException"/> and <see cref="LifeConflictException"/>.</summary>
     public required Func<ConsoleDbContext, Issuance, Agent> Change { get; init; }
 }

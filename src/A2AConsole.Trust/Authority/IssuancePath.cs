@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
@@ -6,6 +8,7 @@ using A2AConsole.Core.Registration;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Stores;
+using A2AConsole.Trust.Attestation;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Domain;
 using A2AConsole.Trust.Gate;
@@ -17,7 +20,9 @@ namespace A2AConsole.Trust.Authority;
 /// The one way to a certificate, whichever protocol the request came by: an entry must allow the identity, the key and the evidence, and
 /// must still do so in the transaction that writes the leaf. No entry, no certificate; no leaf, no certificate.
 /// </summary>
-internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook book, RefusalJournal refusals, Standings standings, AlgorithmPolicySource algorithms, TimeProvider time)
+internal sealed class IssuancePath(
+    ISvidIssuer issuer, ILedger ledger, EntryBook book, AttestationDesk desk, AttestationResults results, AttestationJournal journal, RefusalJournal refusals,
+    Standings standings, AlgorithmPolicySource algorithms, TimeProvider time)
 {
     // An entry that changes this often while one certificate is made is being played with.
     private const int MaxAttempts = 3;
@@ -35,13 +40,29 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
         if (Check(entry.Terms, csr, application) is { } notAllowed)
             return await RefuseAsync(application.Attempt, Refusals.ByEntry(notAllowed), cancellationToken);
 
+        // Before the evidence, whose nonce is spent by looking at it.
         var signingKey = application.Request.SigningKey;
         if (SigningKeyProof.Check(signingKey, csr.Der.Span, csr.Key, entry.Terms.RequiresDualSignature, algorithms.Current, now) is { } signingFault)
             return await RefuseAsync(application.Attempt, Refusals.BySigningKey(signingFault), cancellationToken);
 
-        var (assurance, attestedAt) = application.Before ?? (AssuranceLevel.Invited, now);
-        using var svid = issuer.Issue(application.Id, csr.Key, now, new SvidContent(LifetimeRule.Of(entry.Terms, assurance), SvidExtensions.For(signingKey, entry.Terms.RequiresDualSignature)));
-        return await RecordAsync(application, entries, entry, csr, svid, (assurance, attestedAt), now, cancellationToken);
+        AgentPosture? posture;
+        try
+        {
+            (posture, refusal) = await AttestAsync(application, entry, csr, cancellationToken);
+        }
+        catch (LedgerUnavailableException)
+        {
+            return new IssuanceResult(null, Refusals.StoreUnavailable());
+        }
+        if (posture is null)
+            return await RefuseAsync(application.Attempt, refusal!, cancellationToken);
+        var content = new SvidContent(LifetimeRule.Of(entry.Terms, posture.Assurance),
+            [new X509Extension(AgentPosture.ExtensionOid, posture.Encode(), critical: false), .. SvidExtensions.For(signingKey, entry.Terms.RequiresDualSignature)]);
+        using var svid = issuer.Issue(application.Id, csr.Key, now, content);
+        var result = await RecordAsync(application, entries, entry, csr, svid, posture, now, cancellationToken);
+        if (result.Certificate is not null && application.Request.Evidence.Count > 0)
+            await journal.ResolveAsync(application.Id.Text, cancellationToken);
+        return result;
     }
 
     public async Task<IssuanceResult> RefuseAsync(IssuanceAttempt attempt, AuthorityRefusal refusal, CancellationToken cancellationToken)
@@ -65,7 +86,46 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
 
     private static EntryRefusal? Check(EntryTerms entry, SigningRequest csr, IssuanceApplication application)
         => EntryRules.CheckKey(entry, AlgorithmRegistry.OfKey(csr.Key)!.Id)
-            ?? EntryRules.CheckEvidence(entry, application.Kind, application.IsInvited, [.. application.Request.Evidence.Select(e => e.Kind)]);
+            ?? EntryRules.CheckEvidence(entry, application.Kind, application.IsInvited, [.. application.Request.Evidence.Select(e => e.Kind)], HeldBy(application));
+
+    private static IReadOnlyList<string> HeldBy(IssuanceApplication application) => application.Before?.Evidence ?? [];
+
+    /// <summary>What the certificate will say of its agent's posture; null with the reason when the evidence does not hold.</summary>
+    private async Task<(AgentPosture? Posture, AuthorityRefusal? Refusal)> AttestAsync(IssuanceApplication application, RegisteredEntry entry, SigningRequest csr, CancellationToken cancellationToken)
+    {
+        var before = application.Before;
+        var posture = new AgentPosture
+        {
+            Assurance = before?.Assurance ?? AssuranceLevel.Invited, AttestedAt = WholeSecond(before?.AttestedAt ?? time.GetUtcNow()),
+            Evidence = before?.Evidence ?? [EvidenceKind.JoinToken], ResultDigest = before?.ResultDigest ?? default,
+            Entry = entry.Id, EntryDigest = entry.Digest, Tier = entry.Terms.Tier,
+        };
+        var request = application.Request;
+        if (request.Evidence.Count == 0)
+            return (posture, null);
+        var key = csr.Key.ExportSubjectPublicKeyInfo();
+        var (token, refusal) = await desk.AppraiseAsync(new DeskCase
+        {
+            SpiffeId = application.Id.Text, Entry = entry, Step = application.Kind, IsInvited = application.IsInvited, SubjectPublicKeyInfo = key,
+            Nonce = request.Nonce, Evidence = request.Evidence,
+            Party = new AttestationParty(application.IsInvited || application.Kind == IssuanceKind.Renewal, application.Attempt.Serial, application.Attempt.RemoteAddress, application.Attempt.IsDemo),
+        }, cancellationToken);
+        if (token is null)
+            return (null, refusal);
+        // The relying party: from here on only what a signed result says about this very key, nonce and entry counts.
+        var expected = new ResultSubject(application.Id.Text, request.Nonce!, VerificationKey.IdOf(key), entry);
+        (var result, refusal) = results.TryVerify(token, expected, time.GetUtcNow());
+        if (result is null)
+            return (null, refusal);
+        var kinds = application.IsInvited ? result.Kinds.Append(EvidenceKind.JoinToken) : result.Kinds;
+        var isComplete = EntryRules.Required(entry.Terms, IssuanceKind.Enrolment).All(e => result.Kinds.Contains(e.Kind));
+        // What was not shown afresh is as old as it was: the better level counts, with the older time.
+        return (isComplete || before is null
+            ? posture with { Assurance = result.Assurance, AttestedAt = WholeSecond(result.At), Evidence = [.. kinds], ResultDigest = result.Digest }
+            : posture with { Assurance = before.Assurance > result.Assurance ? before.Assurance : result.Assurance, Evidence = [.. kinds.Union(before.Evidence)], ResultDigest = result.Digest }, null);
+    }
+
+    private static DateTimeOffset WholeSecond(DateTimeOffset at) => DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds());
 
     private async Task<(EntrySet Entries, RegisteredEntry? Entry, EntryRefusal? Refusal)> FindEntryAsync(SpiffeId id, CancellationToken cancellationToken)
     {
@@ -77,8 +137,8 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
     }
 
     private async Task<IssuanceResult> RecordAsync(
-        IssuanceApplication application, EntrySet entries, RegisteredEntry entry, SigningRequest csr, System.Security.Cryptography.X509Certificates.X509Certificate2 svid,
-        (AssuranceLevel Assurance, DateTimeOffset At) attested, DateTimeOffset now, CancellationToken cancellationToken)
+        IssuanceApplication application, EntrySet entries, RegisteredEntry entry, SigningRequest csr, X509Certificate2 svid,
+        AgentPosture posture, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var signer = issuer.IssuerOf(svid);
         using var further = application.Request.SigningKey is { } signingKey ? VerificationKey.TryCreate(signingKey.PublicKey.Span) : null;
@@ -95,7 +155,7 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
             {
                 Certificate? certificate = null;
                 Agent? agent = null;
-                var receipt = await ledger.RecordAsync(leaf, (context, leafIndex) =>
+                var receipt = await ledger.RecordKeyedAsync(leaf, (context, leafIndex) =>
                 {
                     if (!book.IsCurrent(entries))
                         throw new TrustConflictException(TrustConflict.EntriesChanged);
@@ -106,7 +166,7 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
                         IssuerKeyId = signer.KeyId, Algorithm = AlgorithmRegistry.OfKey(csr.Key)!.Id,
                         SigningKeyId = further?.KeyId, SigningAlgorithm = further?.Algorithm.Id,
                     };
-                    agent = application.Change(context, new Issuance(certificate, entry.Id, attested.Assurance, attested.At));
+                    agent = application.Change(context, new Issuance(certificate, entry.Id, posture.Assurance, posture.AttestedAt) { Record = TokenRecord(application, certificate) });
                 }, cancellationToken);
                 // Before anybody sees it: the gate takes only what it knows to be on the ledger.
                 standings.Issued(agent!, certificate!);
@@ -136,6 +196,13 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
         }
     }
 
+    /// <summary>A join token is appraised in the very transaction that spends it, so that the issuance's leaf is its record's.</summary>
+    private static AttestationRecord? TokenRecord(IssuanceApplication application, Certificate certificate) => application.InvitedBy is not { } inviter ? null : new AttestationRecord
+    {
+        Id = certificate.Id, Kind = EvidenceKind.JoinToken, At = certificate.IssuedAt, IsAffirming = true, KeyId = certificate.KeyId,
+        Claims = JsonSerializer.Serialize<MeasuredClaim[]>([new("invited-by", inviter, null, true)], JsonSerializerOptions.Web),
+    };
+
     private static AuthorityRefusal RefusalOf(TrustConflict conflict) => conflict switch
     {
         TrustConflict.TokenUnknown => Refusals.TokenUnknown(),
@@ -144,6 +211,7 @@ internal sealed class IssuancePath(ISvidIssuer issuer, ILedger ledger, EntryBook
         TrustConflict.CertificateRevoked => Refusals.CertificateRevoked(),
         TrustConflict.TokenEnded => Refusals.TokenEnded(),
         TrustConflict.EntriesChanged => Refusals.EntryChanged(),
+        TrustConflict.AgentUnknown => Refusals.CertificateUnknown(),
         _ => throw new ArgumentOutOfRangeException(nameof(conflict)),
     };
 }

@@ -29,10 +29,14 @@ public sealed class RefusalJournal(ILedger ledger, TrustOptions options, TimePro
     /// Records a refusal: durable when this returns, or counted. Throws <see cref="LedgerUnavailableException"/> when the ledger
     /// does not take it.
     /// </summary>
-    public async Task RecordAsync(LedgerLeaf leaf, string? remoteAddress, CancellationToken cancellationToken = default)
+    public Task RecordAsync(LedgerLeaf leaf, string? remoteAddress, CancellationToken cancellationToken = default)
+        => RecordAsync(leaf, remoteAddress, change: null, cancellationToken);
+
+    /// <summary>Records a refusal with rows of its own; a refusal that is only counted has none.</summary>
+    public async Task RecordAsync(LedgerLeaf leaf, string? remoteAddress, Action<Data.ConsoleDbContext, long>? change, CancellationToken cancellationToken)
     {
         if (Keeps(SourceOf(remoteAddress)))
-            await ledger.RecordAsync(leaf, cancellationToken: cancellationToken);
+            await ledger.RecordAsync(leaf, change, cancellationToken);
     }
 
     /// <summary>Writes the summaries of the minutes that are over; with <paramref name="all"/> also of the running one.</summary>

@@ -5,7 +5,7 @@ using A2AConsole.Trust.Certificates;
 namespace A2AConsole.Trust;
 
 /// <summary>Every refusal of the authority: the stable codes, their HTTP status, and what the refused is told.</summary>
-public static class Refusals
+public static partial class Refusals
 {
     public static AuthorityRefusal TokenUnknown() => new("token-unknown", 403, "The join token is not one of this trust domain; ask for a new one.");
     public static AuthorityRefusal TokenSpent() => new("token-spent", 403, "The join token was used before; each enrols one agent once. Ask for a new one.");
@@ -21,6 +21,7 @@ public static class Refusals
     /// <summary>Why the further signing key is not certified, and with it the request refused.</summary>
     public static AuthorityRefusal BySigningKey(SigningKeyFault fault) => new(fault.Code, fault.Code is SigningKeyProof.Missing or SigningKeyProof.NotPostQuantum ? 403 : 400, fault.Detail);
 
+    public static AuthorityRefusal AuthenticationRequired() => new("authentication-required", 401, "Enrolment needs a join token: HTTP Basic with the user name \"token\" and the join token as password.");
     public static AuthorityRefusal RenewalCertificateRequired() => new("renewal-certificate-required", 401, "Renewal needs the current certificate as TLS client certificate; without one, enrol with a join token.");
     public static AuthorityRefusal CertificateUnknown() => new("certificate-unknown", 403, "The certificate is not on this authority's record; enrol with a join token.");
     public static AuthorityRefusal CertificateRevoked() => new("certificate-revoked", 403, "The certificate was revoked; the agent must be invited and enrol again.");
@@ -29,7 +30,9 @@ public static class Refusals
     public static AuthorityRefusal EntryChanged() => new("entry-changed", 409, "The registration entry was changed while the certificate was made, so nothing was issued; ask again.");
 
     public static AuthorityRefusal RequestMalformed(string why) => new("request-malformed", 400, $"The request cannot be read: {why}.");
-    public static AuthorityRefusal RequestTooLarge() => new("request-too-large", 413, "The request is larger than 64 KiB.");
+    public static AuthorityRefusal RequestTooLarge() => new("request-too-large", 413, "The request is larger than 256 KiB.");
     public static AuthorityRefusal MediaTypeUnsupported() => new("media-type-unsupported", 415, "Send the request as application/json.");
+    public static AuthorityRefusal AuthorityBusy() => new("authority-busy", 503, "The authority has as many requests as it works on at once; nothing was issued. Come again after the time in Retry-After.");
+    public static AuthorityRefusal CustodyUnavailable() => new("custody-unavailable", 503, "The authority's keys cannot be used at the moment, so nothing is issued; try again later.");
     public static AuthorityRefusal StoreUnavailable() => new("store-unavailable", 503, "The ledger does not take entries at the moment, so nothing was issued; try again in a few seconds.");
 }

@@ -31,13 +31,15 @@ public static class CertificateBuilder
         extensions.Add(new X509KeyUsageExtension(profile.KeyUsage, critical: true));
         if (profile.ExtendedKeyUsages.Count > 0)
             extensions.Add(new X509EnhancedKeyUsageExtension([.. profile.ExtendedKeyUsages], critical: false));
-        extensions.Add(profile.SubjectAlternativeName);
+        if (profile.SubjectAlternativeName is { } names)
+            extensions.Add(names);
         var subjectKeyIdentifier = new X509SubjectKeyIdentifierExtension(subjectKey, critical: false);
         extensions.Add(subjectKeyIdentifier);
         extensions.Add(issuer is null
             ? X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(subjectKeyIdentifier)
             : X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        foreach (var extension in profile.Extensions)
+        var serial = NewSerial();
+        foreach (var extension in profile.Extensions.Concat(profile.StatusOf?.Invoke(Convert.ToHexStringLower(serial)) ?? []))
             extensions.Add(extension);
 
         var notBefore = now - profile.Backdating;
@@ -50,7 +52,7 @@ public static class CertificateBuilder
             if (notAfter <= now)
                 throw new InvalidOperationException($"the issuer's validity ended at {last.UtcDateTime:u}");
         }
-        return request.Create(issuer?.SubjectName ?? profile.Subject, new CustodySignatureGenerator(issuerKey), notBefore, notAfter, NewSerial());
+        return request.Create(issuer?.SubjectName ?? profile.Subject, new CustodySignatureGenerator(issuerKey), notBefore, notAfter, serial);
     }
 
     /// <summary>128 random bits, positive, without a leading zero byte (RFC 5280 §4.1.2.2 allows 20 bytes).</summary>

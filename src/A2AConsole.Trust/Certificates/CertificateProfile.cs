@@ -7,7 +7,8 @@ namespace A2AConsole.Trust.Certificates;
 public sealed record CertificateProfile
 {
     public required X500DistinguishedName Subject { get; init; }
-    public required X509Extension SubjectAlternativeName { get; init; }
+    /// <summary>Null: it is told apart by its subject alone.</summary>
+    public required X509Extension? SubjectAlternativeName { get; init; }
     public required X509KeyUsageFlags KeyUsage { get; init; }
     /// <summary>Extended key usages; empty: none stated (a CA).</summary>
     public IReadOnlyList<Oid> ExtendedKeyUsages { get; init; } = [];
@@ -16,6 +17,8 @@ public sealed record CertificateProfile
     public int PathLength { get; init; }
     /// <summary>What else it says, after the extensions that every certificate has.</summary>
     public IReadOnlyList<X509Extension> Extensions { get; init; } = [];
+    /// <summary>What it says about where its status is told, by its serial (lower-case hex); null: nothing.</summary>
+    public Func<string, IEnumerable<X509Extension>>? StatusOf { get; init; }
     /// <summary>From now to the end of its validity.</summary>
     public required TimeSpan Lifetime { get; init; }
     /// <summary>How far back its validity begins.</summary>

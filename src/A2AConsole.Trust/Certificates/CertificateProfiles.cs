@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Core.Identity;
+using A2AConsole.Core.Records;
 using A2AConsole.Trust.Domain;
 
 namespace A2AConsole.Trust.Certificates;
@@ -16,6 +17,7 @@ public static class CertificateProfiles
     private const int UriNameTag = 6;
     private const int MaxNameLength = 64; // ub-common-name and ub-organization-name, RFC 5280 appendix A.1
     private static readonly Oid ServerAuth = new("1.3.6.1.5.5.7.3.1");
+    private static readonly Oid OcspSigning = new("1.3.6.1.5.5.7.3.9");
     private static readonly Oid ClientAuth = new("1.3.6.1.5.5.7.3.2");
 
     /// <summary>
@@ -67,6 +69,20 @@ public static class CertificateProfiles
         };
     }
 
+    /// <summary>
+    /// A delegated OCSP responder (RFC 6960 §4.2.2.2): for a day, and not to be asked about in its turn (<c>ocsp-nocheck</c>).
+    /// </summary>
+    public static CertificateProfile OcspResponder(TrustOptions options) => new()
+    {
+        Subject = Name(options.TrustDomain, "OCSP responder"),
+        SubjectAlternativeName = null,
+        KeyUsage = X509KeyUsageFlags.DigitalSignature,
+        ExtendedKeyUsages = [OcspSigning],
+        Extensions = [new X509Extension("1.3.6.1.5.5.7.48.1.5", [0x05, 0x00], critical: false)],
+        Lifetime = TimeSpan.FromDays(1),
+        Backdating = options.Backdating,
+    };
+
     /// <summary>An agent's X.509-SVID: exactly one URI name, not a CA, may only sign (X509-SVID §§2, 4).</summary>
     public static CertificateProfile Svid(SpiffeId id, SvidContent? content, TrustOptions options) => new()
     {
@@ -77,6 +93,16 @@ public static class CertificateProfiles
         Extensions = content?.Extensions ?? [],
         Lifetime = content?.Lifetime ?? options.SvidLifetime,
         Backdating = options.Backdating,
+    };
+
+    /// <summary>The signer of records. Its URI name lies outside of the agents' namespace, so that neither can pass for the other.</summary>
+    public static CertificateProfile Records(TrustOptions options) => new()
+    {
+        Subject = Name(options.TrustDomain, "records"),
+        SubjectAlternativeName = UriName(SignedRecord.SignerOf(options.TrustDomain)),
+        KeyUsage = X509KeyUsageFlags.DigitalSignature,
+        Lifetime = options.IssuingLifetime,
+        Backdating = options.AuthorityBackdating,
     };
 
     private static string NumberOf(string name) => name.IndexOf('-', StringComparison.Ordinal) is >= 0 and var at ? " " + name[(at + 1)..] : "";

@@ -30,8 +30,11 @@ public sealed class Ed25519CustodyKey : ICustodyKey
         }
         Name = name;
         PublicKey = _key.GeneratePublicKey().GetEncoded();
-        SubjectPublicKeyInfo = (byte[])[.. SpkiPrefix, .. PublicKey.Span];
+        SubjectPublicKeyInfo = SubjectPublicKeyInfoOf(PublicKey.Span);
     }
+
+    /// <summary>SubjectPublicKeyInfo (RFC 8410) of the 32 bytes of a public key.</summary>
+    public static byte[] SubjectPublicKeyInfoOf(ReadOnlySpan<byte> publicKey) => [.. SpkiPrefix, .. publicKey];
 
     /// <inheritdoc/>
     public string Name { get; }

@@ -89,7 +89,7 @@ internal sealed class AuthorityMaker(TrustOptions options, IKeyCustody custody, 
         var certificate = files.Load(AuthorityCertificate.Server);
         if (certificate is null || IsDue(certificate) || !certificate.IssuerName.RawData.AsSpan().SequenceEqual(issuing.Certificate.SubjectName.RawData))
             return null;
-        var wanted = CertificateProfiles.Server(options).SubjectAlternativeName.RawData;
+        var wanted = CertificateProfiles.Server(options).SubjectAlternativeName!.RawData;
         if (certificate.Extensions.FirstOrDefault(e => e.Oid?.Value == "2.5.29.17")?.RawData.AsSpan().SequenceEqual(wanted) != true)
             return null;
         using var key = tlsKeys.Load(AuthorityCertificate.Server);

@@ -4,6 +4,7 @@ using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Entities;
 using A2AConsole.Trust.Certificates;
 using A2AConsole.Trust.Custody;
+using A2AConsole.Trust.Revoking;
 
 namespace A2AConsole.Trust.Domain;
 
@@ -98,7 +99,10 @@ public sealed class TrustDomain : ITrustDomain, ISvidIssuer
     public X509Certificate2 Issue(SpiffeId id, PublicKey key, DateTimeOffset now, SvidContent? content = null)
     {
         var issuing = Current.Issuing;
-        return CertificateBuilder.Issued(CertificateProfiles.Svid(id, content, _options), key, issuing.Certificate, issuing.Key, now);
+        var profile = CertificateProfiles.Svid(id, content, _options);
+        if (_options.StatusRoot is { } root)
+            profile = profile with { StatusOf = serial => StatusAddresses.Extensions(root, issuing.KeyId, serial) };
+        return CertificateBuilder.Issued(profile, key, issuing.Certificate, issuing.Key, now);
     }
 
     /// <inheritdoc/>
@@ -266,7 +270,7 @@ public sealed class TrustDomain : ITrustDomain, ISvidIssuer
 
     private void RefuseUnlessUsable(X509Certificate2 root)
     {
-        var expected = CertificateProfiles.Root(_options).SubjectAlternativeName.RawData;
+        var expected = CertificateProfiles.Root(_options).SubjectAlternativeName!.RawData;
         var actual = root.Extensions.FirstOrDefault(e => e.Oid?.Value == "2.5.29.17")?.RawData;
         if (actual is null || !actual.AsSpan().SequenceEqual(expected))
             throw new TrustStartupException(

@@ -1,5 +1,6 @@
 using A2AConsole.Trust.Authority;
 using A2AConsole.Trust.Gate;
+using A2AConsole.Trust.Revoking;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,7 @@ namespace A2AConsole.Trust.Domain;
 /// refusals, forgets certificates that no longer matter.
 /// </summary>
 internal sealed class TrustUpkeep(
-    TrustDomain domain, TrustDomainRecorder recorder, AuthorityKeys keys, RefusalJournal refusals, Standings standings,
+    TrustDomain domain, TrustDomainRecorder recorder, AuthorityKeys keys, RefusalJournal refusals, Standings standings, Revocations revocations,
     TrustOptions options, TimeProvider time, ILogger<TrustUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -26,6 +27,7 @@ internal sealed class TrustUpkeep(
             await TryAsync(() => refusals.FlushAsync(cancellationToken: stoppingToken), "write the summaries of refusals");
             await TryAsync(() => FollowAsync(stoppingToken), "follow the changes of the authority's keys");
             await TryAsync(() => RenewAsync(stoppingToken), "renew the trust domain's certificates");
+            await TryAsync(() => revocations.WithdrawSupersededAsync(stoppingToken), "revoke what rotations replaced");
             standings.Prune();
         }
     }

@@ -56,6 +56,16 @@ public sealed class AgentStanding
         return skew == NoSkew ? null : skew;
     }
 
+    /// <summary>It was asked, as of a durable leaf, for a new key and certificate. Its state is not touched: what that leaf knew of it may be old.</summary>
+    internal void RequestRotation(long leaf)
+    {
+        lock (_lock)
+        {
+            if (leaf >= _since)
+                _isRotationDue = true;
+        }
+    }
+
     // Continuations of commits overtake each other; the ledger's order is what counts.
     internal void Apply(AgentState state, bool isRotationDue, long leaf)
     {

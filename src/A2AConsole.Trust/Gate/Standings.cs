@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Data.Stores;
+using A2AConsole.Trust.Rekeying;
 
 namespace A2AConsole.Trust.Gate;
 
 /// <inheritdoc cref="IStandings"/>
-public sealed class Standings(StandingQueries queries, TimeProvider time) : IStandings, IAgentDirectory
+public sealed class Standings(StandingQueries queries, TimeProvider time) : IStandings, IAgentDirectory, IRekeyCalls
 {
     /// <summary>How long a revocation outlives its certificate: clocks differ, and the demo sets its own back.</summary>
     public static readonly TimeSpan RevokedKept = TimeSpan.FromDays(1);
@@ -20,8 +22,15 @@ public sealed class Standings(StandingQueries queries, TimeProvider time) : ISta
     private readonly ConcurrentDictionary<int, AgentStanding> _byNumber = new();
     private readonly ConcurrentDictionary<string, CertificateStanding> _certificates = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, CertificateStanding> _withdrawn = new(StringComparer.Ordinal);
+    private ImmutableList<Ban> _bans = [];
+    private long _changes;
+
     /// <inheritdoc/>
     public event Action? Withdrawn;
+
+    /// <summary>Grows whenever a certificate ceases to count or counts again.</summary>
+    internal long Changes => Volatile.Read(ref _changes);
 
     /// <inheritdoc/>
     public IEnumerable<AgentStanding> Agents => _byNumber.Select(a => a.Value);
@@ -55,6 +64,16 @@ public sealed class Standings(StandingQueries queries, TimeProvider time) : ISta
     /// <summary>Makes an agent known as its row says, or brings what is known up to the row. <paramref name="leaf"/>: of the change.</summary>
     public void Changed(Agent agent, long leaf) => AddOrUpdate(new(agent.Number, agent.SpiffeId, agent.Organisation, agent.IsDemo, agent.State, agent.RotationRequestedAt != null), leaf);
 
+    /// <inheritdoc/>
+    public void Called(IReadOnlyList<int> agents, long leaf)
+    {
+        foreach (var number in agents)
+        {
+            if (_byNumber.TryGetValue(number, out var standing))
+                standing.RequestRotation(leaf);
+        }
+    }
+
     /// <summary>Adds a certificate whose issuance is durable, before anybody gets to see it. The agent's row as that left it.</summary>
     public void Issued(Agent agent, Certificate certificate)
     {
@@ -67,9 +86,34 @@ public sealed class Standings(StandingQueries queries, TimeProvider time) : ISta
     {
         var any = false;
         foreach (var certificate in certificates)
-            any |= certificate.Apply(withdrawal, leaf) && withdrawal is not null;
-        if (any)
+        {
+            any |= certificate.Apply(withdrawal, leaf);
+            Note(certificate);
+        }
+        if (!any)
+            return;
+        Interlocked.Increment(ref _changes);
+        if (withdrawal is not null)
             Withdrawn?.Invoke();
+    }
+
+    /// <summary>The certificates that were revoked or are on hold.</summary>
+    internal IEnumerable<CertificateStanding> WithdrawnOnes => _withdrawn.Select(c => c.Value);
+
+    /// <summary>Lets a ban be known to what is issued, before it is durable: on the writer, within its transaction.</summary>
+    internal void Announce(Ban ban) => ImmutableInterlocked.Update(ref _bans, (bans, b) => bans.Add(b), ban);
+
+    /// <summary>Puts a durable ban in force.</summary>
+    internal void Enforce(Ban ban) => Apply(Certificates.Where(ban.Reaches), ban.Withdrawal, ban.Leaf);
+
+    /// <summary>Forgets a ban whose transaction failed.</summary>
+    internal void Drop(Ban ban) => ImmutableInterlocked.Update(ref _bans, (bans, b) => bans.Remove(b), ban);
+
+    /// <summary>Throws when a ban reaches the certificate that asks for its successor. On the writer, in the ledger's order.</summary>
+    public void RefuseBanned(string serial)
+    {
+        if (_bans is { IsEmpty: false } bans && TryFind(serial, out var certificate) && bans.Find(b => b.Reaches(certificate)) is { } ban)
+            throw new LifeConflictException(ban.Withdrawal.Why(certificate.Agent.State));
     }
 
     /// <summary>Brings memory up to a durable step in an agent's life.</summary>
@@ -90,7 +134,16 @@ public sealed class Standings(StandingQueries queries, TimeProvider time) : ISta
         foreach (var entry in _certificates)
         {
             if (entry.Value.NotAfter < now - (entry.Value.Withdrawal is null ? ExpiredKept : RevokedKept))
+            {
                 _certificates.TryRemove(entry);
+                _withdrawn.TryRemove(entry);
+            }
+        }
+        foreach (var ban in _bans)
+        {
+            // A little longer than until all rows say so: an issuance from before may still be on its way into memory.
+            if (ban.FinishedAt < now - ExpiredKept)
+                Drop(ban);
         }
     }
 
@@ -107,7 +160,24 @@ public sealed class Standings(StandingQueries queries, TimeProvider time) : ISta
     }
 
     private CertificateStanding? Take(CertificateRecord row)
-        => _byNumber.TryGetValue(row.AgentNumber, out var agent) ? _certificates.GetOrAdd(row.Serial, _ => new CertificateStanding(agent, row)) : null;
+    {
+        if (!_byNumber.TryGetValue(row.AgentNumber, out var agent))
+            return null;
+        var standing = _certificates.GetOrAdd(row.Serial, _ => new CertificateStanding(agent, row));
+        if (_bans is { IsEmpty: false } bans && bans.Find(b => b.Reaches(standing)) is { } ban)
+            Apply([standing], ban.Withdrawal, ban.Leaf);
+        Note(standing);
+        return standing;
+    }
+
+    // What revocation lists are made of, so that making one does not walk over all that is good.
+    private void Note(CertificateStanding certificate)
+    {
+        if (certificate.Withdrawal is not null)
+            _withdrawn[certificate.Serial] = certificate;
+        else
+            _withdrawn.TryRemove(certificate.Serial, out _);
+    }
 
     private void AddOrUpdate(AgentFacts facts, long leaf)
     {

@@ -2,8 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Registration;
+using A2AConsole.Trust.Attestation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,22 +15,17 @@ namespace A2AConsole.Trust.Listening;
 /// <summary>The authority's HTTP interface: what the requests look like and what is answered. It decides nothing.</summary>
 internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain domain, IEdgeAddress edge)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        AllowDuplicateProperties = false,
-        PropertyNameCaseInsensitive = false,
-        MaxDepth = 4,
-    };
+    private const int MaxEvidence = 8;
 
     [SuppressMessage("Performance", "CA1812", Justification = "Made by the JSON reader.")]
-    private sealed record RequestBody(string? Token, string? Csr, SigningKeyBody? SigningKey);
+    private sealed record RequestBody(string? Token, string? Csr, string? SpiffeId, string? Nonce, JsonElement[]? Evidence, SigningKeyBody? SigningKey);
 
     /// <summary>A further signing key: SubjectPublicKeyInfo and proof in base64. Base64 that is none makes the whole request unreadable.</summary>
     [SuppressMessage("Performance", "CA1812", Justification = "Made by the JSON reader.")]
     private sealed record SigningKeyBody([property: JsonRequired] byte[] PublicKey, [property: JsonRequired] byte[] Proof, bool RequireBoth = false);
 
     private sealed record IssuanceReply(
-        string SpiffeId, string Serial, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string CertificateChain, string TrustBundle, string LedgerKey, string Edge, long LeafIndex);
+        string SpiffeId, string Serial, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string CertificateChain, string TrustBundle, long BundleSequence, string LedgerKey, string Edge, long LeafIndex);
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -49,12 +46,8 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
 
     private async Task EnrollAsync(HttpContext context)
     {
-        if (await ReadAsync(context, IssuanceKind.Enrolment) is not { } request)
-            return;
-        if (request.Token is null)
-            await RefuseAsync(context, Refusals.RequestMalformed("the member \"token\" is missing"), IssuanceKind.Enrolment);
-        else
-            await AnswerAsync(context, await authority.EnrollAsync(new IssuanceRequest(CsrOf(request)) { Token = request.Token, SigningKey = SigningKeyOf(request) }, AddressOf(context), context.RequestAborted));
+        if (await ReadAsync(context, IssuanceKind.Enrolment) is { } request)
+            await AnswerAsync(context, await authority.EnrollAsync(request, RequestReader.AddressOf(context), context.RequestAborted));
     }
 
     private async Task RenewAsync(HttpContext context)
@@ -62,38 +55,39 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
         if (await context.Connection.GetClientCertificateAsync(context.RequestAborted) is not { } certificate)
             await RefuseAsync(context, Refusals.RenewalCertificateRequired(), IssuanceKind.Renewal);
         else if (await ReadAsync(context, IssuanceKind.Renewal) is { } request)
-            await AnswerAsync(context, await authority.RenewAsync(certificate, new IssuanceRequest(CsrOf(request)) { SigningKey = SigningKeyOf(request) }, AddressOf(context), context.RequestAborted));
+            await AnswerAsync(context, await authority.RenewAsync(certificate, request, RequestReader.AddressOf(context), context.RequestAborted));
     }
 
-    private async Task<RequestBody?> ReadAsync(HttpContext context, IssuanceKind step)
+    private async Task<IssuanceRequest?> ReadAsync(HttpContext context, IssuanceKind step)
     {
-        AuthorityRefusal refusal;
-        if (!context.Request.HasJsonContentType())
+        var (body, refusal) = await RequestReader.ReadAsync<RequestBody>(context, "\"csr\", and \"token\" or \"spiffeId\", \"nonce\" and \"evidence\"");
+        if (body is not null)
+            refusal = Fault(body, step);
+        if (refusal is null)
         {
-            await Problem.WriteAsync(context, Refusals.MediaTypeUnsupported());
-            return null;
+            return new IssuanceRequest(Encoding.UTF8.GetBytes(body!.Csr!))
+            {
+                Token = body.Token, SpiffeId = body.SpiffeId, Nonce = body.Nonce,
+                SigningKey = body.SigningKey is { } key ? new SigningKeyRequest(key.PublicKey, key.Proof, key.RequireBoth) : null,
+                Evidence = [.. (body.Evidence ?? []).Select(e => new Evidence(e.GetProperty("kind").GetString()!, e))],
+            };
         }
-        try
-        {
-            var request = await JsonSerializer.DeserializeAsync<RequestBody>(context.Request.Body, Json, context.RequestAborted);
-            if (request?.Csr is not null)
-                return request;
-            refusal = Refusals.RequestMalformed("the member \"csr\" is missing");
-        }
-        catch (JsonException)
-        {
-            refusal = Refusals.RequestMalformed("it is not one JSON object with the members \"token\" and \"csr\"");
-        }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            refusal = Refusals.RequestTooLarge();
-        }
-        await RefuseAsync(context, refusal, step);
+        if (refusal.Status == StatusCodes.Status415UnsupportedMediaType)
+            await Problem.WriteAsync(context, refusal);
+        else
+            await RefuseAsync(context, refusal, step);
         return null;
     }
 
+    private static AuthorityRefusal? Fault(RequestBody body, IssuanceKind step)
+        => body.Csr is null ? Refusals.RequestMalformed("the member \"csr\" is missing")
+            : step == IssuanceKind.Enrolment && body.Token is null && body.SpiffeId is null ? Refusals.RequestMalformed("the member \"token\" is missing (or \"spiffeId\", for an agent that its evidence lets in)")
+            : body.Evidence is { Length: > MaxEvidence } ? Refusals.RequestMalformed($"it brings more than {MaxEvidence} pieces of evidence")
+            : body.Evidence?.Any(e => string.IsNullOrEmpty(e.Text("kind"))) == true ? Refusals.RequestMalformed("each piece of evidence is an object with its \"kind\"")
+            : null;
+
     private async Task RefuseAsync(HttpContext context, AuthorityRefusal refusal, IssuanceKind step)
-        => await Problem.WriteAsync(context, await authority.RefuseAsync(refusal, step, AddressOf(context), context.RequestAborted));
+        => await Problem.WriteAsync(context, await authority.RefuseAsync(refusal, step, RequestReader.AddressOf(context), context.RequestAborted));
 
     private async Task AnswerAsync(HttpContext context, IssuanceResult result)
     {
@@ -105,14 +99,7 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
         context.Response.Headers.CacheControl = "no-store";
         context.Response.StatusCode = StatusCodes.Status201Created;
         var reply = new IssuanceReply(issued.SpiffeId, issued.Serial, issued.NotBefore, issued.NotAfter, issued.ChainPem,
-            domain.BundlePem, domain.LedgerSigner.VerifierKey, edge.Url, issued.LeafIndex);
-        await context.Response.WriteAsJsonAsync(reply, Json, context.RequestAborted);
+            domain.BundlePem, domain.BundleSequence, domain.LedgerSigner.VerifierKey, edge.Url, issued.LeafIndex);
+        await context.Response.WriteAsJsonAsync(reply, RequestReader.Json, context.RequestAborted);
     }
-
-    private static SigningKeyRequest? SigningKeyOf(RequestBody request)
-        => request.SigningKey is { } key ? new SigningKeyRequest(key.PublicKey, key.Proof, key.RequireBoth) : null;
-
-    private static byte[] CsrOf(RequestBody request) => Encoding.UTF8.GetBytes(request.Csr!);
-
-    private static string? AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString();
 }

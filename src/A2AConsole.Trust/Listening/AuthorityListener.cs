@@ -1,3 +1,4 @@
+using A2AConsole.Trust.Outage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,20 +20,24 @@ namespace A2AConsole.Trust.Listening;
 /// </summary>
 public sealed class AuthorityListener : IHostedService, IAsyncDisposable
 {
-    private const int MaxRequestSize = 64 * 1024;
+    // Evidence brings event logs and certificate chains along.
+    private const int MaxRequestSize = 256 * 1024;
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly AuthorityEndpoints _endpoints;
+    private readonly IReadOnlyList<Action<IEndpointRouteBuilder>> _endpoints;
     private readonly ITrustDomain _domain;
+    private readonly IAuthorityProbe _probe;
     private readonly TrustOptions _options;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private WebApplication? _app;
 
-    public AuthorityListener(IAuthority authority, ITrustDomain domain, IEdgeAddress edge, TrustOptions options, ILoggerFactory loggers)
+    /// <summary>Takes what it serves.</summary>
+    public AuthorityListener(IReadOnlyList<Action<IEndpointRouteBuilder>> endpoints, ITrustDomain domain, IAuthorityProbe probe, TrustOptions options, ILoggerFactory loggers)
     {
-        _endpoints = new AuthorityEndpoints(authority, domain, edge);
+        _endpoints = endpoints;
         _domain = domain;
+        _probe = probe;
         _options = options;
         _loggers = loggers;
         _logger = loggers.CreateLogger<AuthorityListener>();
@@ -56,6 +62,7 @@ public sealed class AuthorityListener : IHostedService, IAsyncDisposable
         // localhost is in the server certificate whichever loopback address was bound.
         Addresses = [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Select(a => a.Replace("127.0.0.1", "localhost", StringComparison.Ordinal).Replace("[::1]", "localhost", StringComparison.Ordinal)).Distinct()];
+        _options.BoundAuthorityUrl = StatusRoot(Addresses[0]);
         _logger.LogInformation("The authority listens on {Addresses}", string.Join(", ", Addresses));
     }
 
@@ -83,8 +90,11 @@ public sealed class AuthorityListener : IHostedService, IAsyncDisposable
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerFailureAsync });
         app.UseStatusCodePages(context => Problem.WriteAsync(context.HttpContext, RefusalOf(context.HttpContext.Response.StatusCode)));
+        app.Use(new IssuanceLoad(_options.MaxIssuancesAtOnce).HandleAsync);
+        app.Use(AnswerHealthAsync);
         app.UseRouting();
-        _endpoints.Map(app);
+        foreach (var map in _endpoints)
+            map(app);
         return app;
     }
 
@@ -107,18 +117,37 @@ public sealed class AuthorityListener : IHostedService, IAsyncDisposable
         kestrel.ListenAt(_options.AuthorityUrl, listen => listen.UseTls(_domain, HandshakeTimeout, judge: _ => true));
     }
 
+    // Bound to all addresses, it is reached by a name that its certificate has.
+    private string StatusRoot(string bound)
+    {
+        var url = new Uri(bound.Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal));
+        var isAny = System.Net.IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && (ip.Equals(System.Net.IPAddress.Any) || ip.Equals(System.Net.IPAddress.IPv6Any));
+        return new UriBuilder(url) { Host = isAny ? _options.ServerNames.FirstOrDefault() ?? "localhost" : url.Host }.Uri.GetLeftPart(UriPartial.Authority);
+    }
+
+    // Listening is not enough: a custody that cannot sign issues nothing.
+    private async Task AnswerHealthAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path == "/healthz" && await _probe.LookAsync(context.RequestAborted) is not null)
+            await Problem.WriteAsync(context, Refusals.CustodyUnavailable());
+        else
+            await next(context);
+    }
+
     private Task AnswerFailureAsync(HttpContext context)
     {
         var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         if (error is Microsoft.AspNetCore.Http.BadHttpRequestException bad)
             return Problem.WriteAsync(context, RefusalOf(bad.StatusCode));
         _logger.LogError(error, "A request to {Path} failed", context.Request.Path);
+        if (error is TrustStartupException or System.Security.Cryptography.CryptographicException)
+            return Problem.WriteAsync(context, Refusals.CustodyUnavailable());
         return Problem.WriteAsync(context, new AuthorityRefusal("internal-error", 500, "The authority failed; nothing was issued. The failure is in its log."));
     }
 
     private static AuthorityRefusal RefusalOf(int status) => status switch
     {
-        404 => new("not-found", status, "There is nothing here: the authority has POST /v1/enroll, POST /v1/renew, GET /v1/bundle and GET /healthz."),
+        404 => new("not-found", status, "There is nothing here: the authority has POST /v1/attest, POST /v1/enroll, POST /v1/renew, GET /v1/bundle, GET /v1/bundle.json, GET /v1/attestation-keys, EST under /.well-known/est, and GET /healthz."),
         405 => new("method-not-allowed", status, "This address does not take that method; the Allow header names those it takes."),
         408 => new("request-timeout", status, "The request came too slowly."),
         413 => Refusals.RequestTooLarge(),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -15,7 +16,10 @@ internal static class Problem
         response.ContentType = "application/problem+json";
         response.Headers.CacheControl = "no-store";
         if (refusal.Status == StatusCodes.Status503ServiceUnavailable)
-            response.Headers.RetryAfter = "2";
+        {
+            // Each another time: those who were refused together do not come back together.
+            response.Headers.RetryAfter = Random.Shared.Next(2, 11).ToString(CultureInfo.InvariantCulture);
+        }
         using (var writer = new Utf8JsonWriter(response.BodyWriter))
         {
             writer.WriteStartObject();

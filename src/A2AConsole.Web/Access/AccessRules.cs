@@ -1,9 +1,12 @@
 using System.Threading.RateLimiting;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
+using A2AConsole.Trust;
+using A2AConsole.Trust.Custody;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 
 namespace A2AConsole.Web.Access;
@@ -13,11 +16,18 @@ internal static class AccessRules
 {
     public const int AttemptsBeforeLockout = 5;
     public const string SignInPath = "/account/sign-in";
+    /// <summary>Where a new account's owner goes on.</summary>
+    public const string SignInWithNewPath = SignInPath + "?ready=account";
+    /// <summary>Where somebody goes on who has just chosen a password.</summary>
+    public const string SignInWithPasswordPath = SignInPath + "?ready=password";
     public const string DeniedPath = "/account/denied";
 
     public static void AddAccess(this IServiceCollection services, string keyDirectory)
     {
         services.AddDataProtection().SetApplicationName("A2AConsole").PersistKeysToFileSystem(new DirectoryInfo(keyDirectory));
+        services.AddSingleton(s => new KeyRingCipher(() => KeyPassphrase.Resolve(s.GetRequiredService<PrivateDirectory>(),
+            s.GetRequiredService<TrustOptions>().KeyPassphrase, s.GetRequiredService<ILoggerFactory>().CreateLogger("A2AConsole.Trust.Custody"))));
+        services.AddOptions<KeyManagementOptions>().Configure<KeyRingCipher>((o, cipher) => o.XmlEncryptor = new KeyRingEncryptor(cipher));
         services.AddIdentityCore<ConsoleUser>(Accounts)
             .AddRoles<IdentityRole>()
             .AddConsoleUserStore()

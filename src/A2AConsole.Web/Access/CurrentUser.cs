@@ -24,6 +24,12 @@ public sealed class CurrentUser(AuthenticationStateProvider state, ConsoleUsers 
             await users.SetThemeAsync(id, theme);
     }
 
+    public async Task RememberTablesAsync(string? tables)
+    {
+        if (await IdAsync() is { } id)
+            await users.SetTablesAsync(id, tables);
+    }
+
     public async Task RememberLookedAsync(DateTimeOffset at)
     {
         if (await IdAsync() is { } id)

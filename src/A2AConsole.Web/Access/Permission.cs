@@ -16,8 +16,21 @@ public sealed record Permission(string Name, string Act, params string[] Allowed
     public static readonly Permission RevokeCertificate = new("revoke-certificate", "revoke certificates", Roles.Analyst, Roles.Owner, Roles.Administrator);
     public static readonly Permission ReadPayloads = new("read-payloads", "read what was sent", Roles.Analyst, Roles.Owner, Roles.Manager, Roles.Auditor, Roles.Administrator);
 
+    public static readonly Permission ManageReviews = new("manage-reviews", "open and end review campaigns", Roles.Manager, Roles.Administrator);
+    public static readonly Permission ReviewAgents = new("review-agents", "review agents", Roles.Owner, Roles.Analyst, Roles.Manager, Roles.Administrator);
+
+    public static readonly Permission RevokeScope = new("revoke-scope", "revoke more than one agent at once", Roles.Analyst, Roles.Administrator);
+    public static readonly Permission CloseFinding = new("close-finding", "close findings", Roles.Analyst, Roles.Owner, Roles.Administrator);
+    public static readonly Permission ManageAuthority = new("manage-authority", "change the authority's keys", Roles.Administrator);
+    public static readonly Permission ChangeEntries = new("change-entries", "change registration entries", Roles.Administrator);
+    public static readonly Permission SuspendAgent = new("suspend-agent", "suspend or resume agents", Roles.Analyst, Roles.Owner, Roles.Administrator);
+    public static readonly Permission RetireAgent = new("retire-agent", "retire agents", Roles.Owner, Roles.Administrator);
+    public static readonly Permission RotateAgent = new("rotate-agent", "have agents rotate their keys", Roles.Analyst, Roles.Owner, Roles.Administrator);
+    public static readonly Permission AssignAgent = new("assign-agent", "say who answers for agents", Roles.Owner, Roles.Manager, Roles.Administrator);
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Permission> All { get; } = [ManageUsers, InviteAgent, RevokeCertificate, ReadPayloads];
+    public static IReadOnlyList<Permission> All { get; } = [ManageUsers, InviteAgent, RevokeCertificate, ReadPayloads, ManageReviews, ReviewAgents,
+        RevokeScope, CloseFinding, ManageAuthority, ChangeEntries, SuspendAgent, RetireAgent, RotateAgent, AssignAgent];
 
     /// <summary>Whether this person may.</summary>
     public bool Allows(ClaimsPrincipal user) => AllowedRoles.Any(user.IsInRole);

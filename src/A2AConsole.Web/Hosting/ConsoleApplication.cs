@@ -106,7 +106,7 @@ public static class ConsoleApplication
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
-        // The key ring lies in the key directory, which only this user can read.
+        // The key ring lies in the key directory, which only this user can read, under the keys' passphrase.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
 

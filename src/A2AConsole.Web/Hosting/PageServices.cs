@@ -5,6 +5,7 @@ using A2AConsole.Web.Pages.Audit;
 using A2AConsole.Web.Pages.Events;
 using A2AConsole.Web.Pages.Find;
 using A2AConsole.Web.Pages.Overview;
+using A2AConsole.Web.Shared.Tables;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace A2AConsole.Web.Hosting;
@@ -16,6 +17,7 @@ internal static class PageServices
     {
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<TopBarFacts>();
+        services.AddScoped<TablePreferences>();
         services.TryAddSingleton<AgentQueries>();
         services.TryAddSingleton<CertificateQueries>();
         services.AddSingleton<RecordQueries>();

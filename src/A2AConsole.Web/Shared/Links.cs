@@ -27,7 +27,7 @@ public static class Links
         => "/events" + Query(("range", range), ("agent", agent), ("type", type), ("verdict", verdict), ("code", code), ("q", text), ("records", records ? "1" : null));
 
     /// <summary>A certificate among all.</summary>
-    public static string Certificate(string serial) => "/certificates" + Query(("q", serial));
+    public static string Certificate(string serial) => "/certificates/" + Uri.EscapeDataString(serial);
 
     private static string Query(params (string Name, string? Value)[] parameters)
     {

@@ -49,6 +49,7 @@ public static class RefusalWords
         RefusalCode.UnsupportedPayloadType => "The agent sends something other than CloudEvents. Ask its owner; nothing was executed.",
         RefusalCode.SignatureMissing => "An unsigned event came over a trusted connection: ask the owner whether a proxy strips signatures.",
         RefusalCode.SignatureInvalid => "The content was changed after signing, or signed by someone else. Treat it as tampering until the owner explains it.",
+        RefusalCode.SignatureIncomplete => "The agent signs with one of its two keys only: an old release, or somebody who has one of the keys. Ask its owner whether its release knows of the second key.",
         RefusalCode.WrongSigner => "The envelope names another key than the connection's certificate: a forwarded message, or a stolen one. Follow the key id.",
         RefusalCode.AlgorithmForbidden => "The key's algorithm is not allowed here. The agent must enrol with an allowed one.",
         RefusalCode.BatchProofInvalid => "The event is not part of what was signed. Treat it as tampering until the owner explains it.",

@@ -173,6 +173,50 @@ public abstract class LedgerContract
     }
 
     [Fact]
+    public async Task Keyed_records_are_saved_together_see_each_others_rows_and_name_their_own_leaves()
+    {
+        await using var site = await StartAsync();
+        var tasks = Enumerable.Range(0, 300).Select(i => site.Ledger.RecordKeyedAsync(LedgerSite.Note($"keyed {i}"), (db, index) =>
+        {
+            db.Agents.First(a => a.Number == 1).Admitted++;
+            db.TrustAnchors.Add(Anchor($"leaf {index}"));
+        })).ToList();
+        var receipts = await Task.WhenAll(tasks);
+        await using var db = site.Context();
+        Assert.Equal(300, (await db.Agents.SingleAsync(a => a.Number == 1)).Admitted);
+        var anchors = await db.TrustAnchors.Select(a => a.Fingerprint).ToListAsync();
+        Assert.Equal(receipts.Select(r => $"leaf {r.LeafIndex}").Order(), anchors.Order());
+        for (var i = 0; i < receipts.Length; i++)
+            Assert.Equal($"keyed {i}", LeafReader.Parse(await site.Reader.LeafAsync(receipts[i].LeafIndex)).Detail);
+        await site.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Keyed_records_that_fail_leave_neither_leaf_nor_row_and_their_neighbours_unharmed()
+    {
+        await using var site = await StartAsync();
+        var tasks = Enumerable.Range(0, 100).Select(i => site.Ledger.RecordKeyedAsync(LedgerSite.Note($"keyed {i}"), (db, index) =>
+        {
+            db.Agents.First(a => a.Number == 1).Admitted++;
+            if (i % 17 == 3)
+                throw new InvalidDataException("changed my mind");
+            // Every eleventh collides with the one before it.
+            db.TrustAnchors.Add(Anchor($"name {(i % 11 == 5 ? i - 1 : i)}"));
+        })).ToList();
+        var other = site.Ledger.RecordAsync(LedgerSite.Note("after"), (db, _) => db.Agents.First(a => a.Number == 2).Admitted++);
+        await Task.WhenAll(tasks.Select(t => t.ContinueWith(_ => { }, TaskScheduler.Default)).Append(other));
+        var failed = Enumerable.Range(0, 100).Where(i => tasks[i].IsFaulted).ToList();
+        // One whose earlier namesake failed by itself has nobody to collide with.
+        Assert.Equal(Enumerable.Range(0, 100).Where(i => i % 17 == 3 || (i % 11 == 5 && (i - 1) % 17 != 3)), failed);
+        await using var db = site.Context();
+        Assert.Equal(100 - failed.Count, (await db.Agents.SingleAsync(a => a.Number == 1)).Admitted);
+        Assert.Equal(100 - failed.Count, await db.TrustAnchors.CountAsync());
+        Assert.Equal(2 + 100 - failed.Count + 1, site.Ledger.Head.Size);
+        Assert.Equal("after", LeafReader.Parse(await site.Reader.LeafAsync((await other).LeafIndex)).Detail);
+        await site.VerifyAsync();
+    }
+
+    [Fact]
     public async Task A_second_writer_makes_the_first_one_stop()
     {
         await using var site = await StartAsync();

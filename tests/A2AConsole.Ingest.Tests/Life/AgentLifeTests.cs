@@ -99,8 +99,8 @@ public sealed class AgentLifeTests : IAsyncLifetime
         Assert.Equal("agent-suspended", await RenewAsync(suspended));
         Assert.Equal("certificate-revoked", await RenewAsync(retired));
         Assert.Equal("renewal-held", await RenewAsync(held));
-        Assert.Equal("agent-suspended", (await Assert.ThrowsAsync<InvitationRefusedException>(() => InviteAsync(suspended))).Refusal.Code);
-        Assert.Equal("agent-retired", (await Assert.ThrowsAsync<InvitationRefusedException>(() => InviteAsync(retired))).Refusal.Code);
+        Assert.Equal("agent-suspended", (await Assert.ThrowsAsync<InvitationRefusedException>(() => InviteAsync(suspended))).Code);
+        Assert.Equal("agent-retired", (await Assert.ThrowsAsync<InvitationRefusedException>(() => InviteAsync(retired))).Code);
         Assert.Equal("renewal-held", await EnrolAsync((await InviteAsync(held)).Text));
         // A token from before the retirement is of no use after it.
         Assert.Equal("token-expired", await EnrolAsync(before.Text));

@@ -135,7 +135,7 @@ public sealed class AuthorityKeysTests : IDisposable
 
         using var answer = await host.RenewAsync(withKey, Csr.NewPem());
         using var problem = (await answer.Content.ReadFromJsonAsync<JsonDocument>())!;
-        Assert.Equal((403, "certificate-unknown"), ((int)answer.StatusCode, problem.RootElement.GetProperty("code").GetString()));
+        Assert.Equal((403, "certificate-unlogged"), ((int)answer.StatusCode, problem.RootElement.GetProperty("code").GetString()));
         Assert.Equal(1, await host.QueryAsync(db => db.Certificates.CountAsync()));
     }
 

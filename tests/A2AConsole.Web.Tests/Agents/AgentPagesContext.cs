@@ -6,15 +6,19 @@ using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Data.Users;
 using A2AConsole.Testing;
 using A2AConsole.Trust;
+using A2AConsole.Web.Access;
 using A2AConsole.Web.Live;
 using A2AConsole.Web.Pages.Agents;
+using A2AConsole.Web.Shared.Tables;
 using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
 using MudBlazor.Services;
 
@@ -41,11 +45,15 @@ public abstract class AgentPagesContext : BunitContext, IAsyncLifetime
         Services.AddAgentPages();
         Services.AddMudServices();
         Services.AddSingleton<IAuthority>(Authority);
+        Services.AddSingleton<Trust.Revoking.IRevocations>(Authority);
         Services.AddSingleton<ITrustDomain>(new NamedDomain());
         Services.AddSingleton(new TrustOptions());
         Services.AddSingleton<ILedger>(Ledger);
         Services.AddSingleton<ILedgerReader>(new EmptyReader());
         Services.AddSingleton<LiveFeed>();
+        Services.TryAddSingleton<ConsoleUsers>();
+        Services.TryAddScoped<CurrentUser>();
+        Services.AddScoped<TablePreferences>();
         _authorization = this.AddAuthorization();
         JSInterop.Mode = JSRuntimeMode.Loose;
         SetRendererInfo(new RendererInfo("Server", true));
@@ -84,7 +92,7 @@ public abstract class AgentPagesContext : BunitContext, IAsyncLifetime
 }
 
 /// <summary>Notes what it is asked to do.</summary>
-public sealed class RecordingAuthority : IAuthority
+public sealed class RecordingAuthority : IAuthority, Trust.Revoking.IRevocations
 {
     public const string TokenText = "a2aj.c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0MQ.00ff";
 
@@ -101,6 +109,14 @@ public sealed class RecordingAuthority : IAuthority
     {
         Revoked.Add((serial, reason, actor));
         return Task.FromResult(true);
+    }
+
+    public List<(Trust.Revoking.RevocationRequest Request, string Actor)> Scopes { get; } = [];
+
+    public Task<Trust.Revoking.RevocationOutcome> RevokeAsync(Trust.Revoking.RevocationRequest request, string actor, IProgress<Trust.Revoking.RevocationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        Scopes.Add((request, actor));
+        return Task.FromResult(new Trust.Revoking.RevocationOutcome(1, 1, null));
     }
 
     public Task<IssuanceResult> EnrollAsync(IssuanceRequest request, string? remoteAddress, CancellationToken cancellationToken = default) => throw new NotSupportedException();

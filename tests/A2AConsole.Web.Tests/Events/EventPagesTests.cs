@@ -3,9 +3,13 @@ using A2AConsole.Core.Ledger;
 using A2AConsole.Data;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Data.Users;
+using A2AConsole.Web.Access;
 using A2AConsole.Web.Live;
 using A2AConsole.Web.Pages.Events;
+using A2AConsole.Web.Shared.Tables;
 using Bunit;
+using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +19,10 @@ namespace A2AConsole.Web.Tests.Events;
 
 public sealed class EventPagesTests : BunitContext, IClassFixture<EventSite>
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly EventSite _site;
+    private readonly BunitAuthorizationContext _visitor;
 
     public EventPagesTests(EventSite site)
     {
@@ -28,8 +35,40 @@ public sealed class EventPagesTests : BunitContext, IClassFixture<EventSite>
         Services.AddSingleton<EventQueries>();
         Services.AddSingleton<EventDossierReader>();
         Services.AddSingleton(new LiveFeed(site.Site.Ledger, TimeProvider.System, TimeSpan.FromMilliseconds(5)));
+        Services.AddSingleton<ConsoleUsers>();
+        Services.AddScoped<CurrentUser>();
+        Services.AddScoped<TablePreferences>();
+        _visitor = this.AddAuthorization();
         JSInterop.Mode = JSRuntimeMode.Loose;
         SetRendererInfo(new RendererInfo("Server", true));
+    }
+
+    [Fact]
+    public async Task Columns_and_density_are_remembered_with_the_person_and_are_there_from_the_first_picture()
+    {
+        await _site.SendAsync(1);
+        await _site.AddPersonAsync("one");
+        await _site.AddPersonAsync("two");
+        SignIn("one");
+        var page = Render<EventsPage>();
+        page.WaitForAssertion(() => page.Find("td.c-to"), Patience);
+        Assert.Empty(page.FindAll("td.c-digest"));
+
+        await Choice(page, "To").ChangeAsync(new ChangeEventArgs { Value = false });
+        await Choice(page, "Digest").ChangeAsync(new ChangeEventArgs { Value = true });
+        await Choice(page, "Compact").ChangeAsync(new ChangeEventArgs { Value = "on" });
+        Assert.Empty(page.FindAll(".c-to"));
+        Assert.NotEmpty(page.FindAll("th.c-digest"));
+        Assert.NotNull(page.Find("table.compact td.c-digest"));
+
+        // A new circuit of the same person, and one of somebody else.
+        var again = Render<EventsPage>();
+        again.WaitForAssertion(() => Assert.NotNull(again.Find("table.compact td.c-digest")), Patience);
+        Assert.Empty(again.FindAll(".c-to"));
+        SignIn("two");
+        var other = Render<EventsPage>();
+        other.WaitForAssertion(() => other.Find("td.c-to"), Patience);
+        Assert.Empty(other.FindAll("table.compact, .c-digest"));
     }
 
     [Fact]
@@ -105,6 +144,45 @@ public sealed class EventPagesTests : BunitContext, IClassFixture<EventSite>
     }
 
     [Fact]
+    public async Task The_evidence_of_a_refused_event_has_the_bytes_as_they_came()
+    {
+        var body = _site.Agent.Sign(_site.Agent.Event() with { Type = "nobody.knows.this" });
+        var refused = (await _site.Agent.PostAsync(body)).Json.GetProperty("leafIndex").GetInt64();
+        var nonsense = (await _site.Agent.PostAsync("{\"payload\":7}"u8.ToArray())).Json.GetProperty("leafIndex").GetInt64();
+        var reader = Services.GetRequiredService<EventDossierReader>();
+        foreach (var (leaf, bytes) in new[] { (refused, body), (nonsense, "{\"payload\":7}"u8.ToArray()) })
+        {
+            var dossier = (await reader.ReadAsync(leaf))!;
+            Assert.True(dossier.HasEvidence);
+            Assert.True(Evidence.TryParse(await reader.EvidenceAsync(dossier), out var evidence, out var error), error);
+            Assert.Equal(bytes, evidence.Received.ToArray());
+            Assert.True(evidence.Envelope.IsEmpty);
+            Assert.Contains("BEGIN CERTIFICATE", evidence.CertificateChain, StringComparison.Ordinal);
+            Assert.True(TlogProof.TryParse(evidence.Proof, out var proof, out error), error);
+            Assert.True(proof.TryVerify(evidence.Leaf.Span, Ed25519NoteVerifier.Parse(_site.Site.Domain.LedgerSigner.VerifierKey), out _, out error), error);
+        }
+        var summary = new EventDossier { Index = 0, LeafBytes = [], Leaf = (await reader.ReadAsync(refused))!.Leaf with { Kind = LeafKind.RefusalSummary } };
+        Assert.False(summary.HasEvidence);
+    }
+
+    [Fact]
+    public async Task A_replay_names_the_message_that_it_repeats()
+    {
+        var body = _site.Agent.Sign();
+        var first = (await _site.Agent.PostAsync(body)).Json.GetProperty("leafIndex").GetInt64();
+        var replay = (await _site.Agent.PostAsync(body)).Json.GetProperty("leafIndex").GetInt64();
+        var panel = Render<EventPanel>(p => p.Add(x => x.Leaf, replay).Add(x => x.CloseHref, "/events"));
+        panel.WaitForAssertion(() => Assert.Equal($"/events/{first}", panel.Find(".why a").GetAttribute("href")), Patience);
+
+        // The same nonce under another message id names nobody.
+        var reused = _site.Agent.Event();
+        await _site.Agent.PostAsync(_site.Agent.Sign(reused));
+        var nonce = (await _site.Agent.PostAsync(_site.Agent.Sign(reused with { Id = Guid.NewGuid().ToString() }))).Json.GetProperty("leafIndex").GetInt64();
+        var unnamed = Render<EventPanel>(p => p.Add(x => x.Leaf, nonce).Add(x => x.CloseHref, "/events"));
+        unnamed.WaitForAssertion(() => Assert.Contains("the same nonce", unnamed.Find(".why").TextContent, StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
     public async Task The_export_has_what_is_filtered_and_no_cell_is_a_formula()
     {
         await _site.SendAsync(3);
@@ -116,4 +194,13 @@ public sealed class EventPagesTests : BunitContext, IClassFixture<EventSite>
         Assert.Equal("'=HYPERLINK(1)", EventExport.Cell("=HYPERLINK(1)"));
         Assert.Equal("\"a,\"\"b\"\"\"", EventExport.Cell("a,\"b\""));
     }
+
+    private void SignIn(string id)
+    {
+        _visitor.SetAuthorized(id);
+        _visitor.SetClaims(new System.Security.Claims.Claim(System.Security.Claims.ClaimTypes.NameIdentifier, id));
+    }
+
+    private static AngleSharp.Dom.IElement Choice(IRenderedComponent<EventsPage> page, string name)
+        => page.FindAll(".menu-check").Single(l => l.TextContent.Trim() == name).QuerySelector("input")!;
 }

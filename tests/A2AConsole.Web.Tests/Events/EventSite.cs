@@ -1,3 +1,4 @@
+using A2AConsole.Data.Entities;
 using A2AConsole.Testing;
 
 namespace A2AConsole.Web.Tests.Events;
@@ -19,9 +20,20 @@ public sealed class EventSite : IAsyncLifetime
     {
         var leaves = new List<long>();
         for (var i = 0; i < count; i++)
-            leaves.Add((await Agent.SendAsync()).Json.GetProperty("leafIndex").GetInt64());
+        {
+            var reply = (await Agent.SendAsync()).Json;
+            Assert.True(reply.TryGetProperty("leafIndex", out var leaf), reply.GetRawText());
+            leaves.Add(leaf.GetInt64());
+        }
         return leaves;
     }
+
+    /// <summary>Adds a person of the console, whose id is her name.</summary>
+    public Task<int> AddPersonAsync(string id) => Site.QueryAsync(db =>
+    {
+        db.Users.Add(new ConsoleUser { Id = id, UserName = id, NormalizedUserName = id.ToUpperInvariant(), DisplayName = id });
+        return db.SaveChangesAsync();
+    });
 
     public ValueTask DisposeAsync() => Site.DisposeAsync();
 }

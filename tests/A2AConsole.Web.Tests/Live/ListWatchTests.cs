@@ -1,9 +1,13 @@
 using A2AConsole.Data;
 using A2AConsole.Data.Queries;
+using A2AConsole.Data.Users;
 using A2AConsole.Testing;
+using A2AConsole.Web.Access;
 using A2AConsole.Web.Live;
+using A2AConsole.Web.Shared.Tables;
 using A2AConsole.Web.Tests.Events;
 using Bunit;
+using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +29,10 @@ public sealed class ListWatchTests : BunitContext, IClassFixture<EventSite>
         Services.AddSingleton(site.Site.Get<IDbContextFactory<ConsoleDbContext>>());
         Services.AddSingleton<EventQueries>();
         Services.AddSingleton<LiveFeed>();
+        Services.AddSingleton<ConsoleUsers>();
+        Services.AddScoped<CurrentUser>();
+        Services.AddScoped<TablePreferences>();
+        this.AddAuthorization();
         Services.AddSingleton<IJSRuntime>(_browser);
         SetRendererInfo(new RendererInfo("Server", true));
     }

@@ -50,6 +50,7 @@ public static class SnpRules
             (SnpCodes.GuestDrift, new("guest-svn", Text(report.GuestSvn), $"at least {Text(reference.MinGuestSvn)}", report.GuestSvn >= reference.MinGuestSvn)),
             (SnpCodes.GuestDrift, new("host-data", hostData, reference.HostData.Count == 0 ? null : Listed(reference.HostData), reference.HostData.Count == 0 || reference.HostData.Contains(hostData))),
             ("", new("chip-id", Hex(report.ChipId), null, true)),
+            ("", new("report-id", Hex(report.ReportId), null, true)),
             ("", new("running-tcb", report.CurrentTcb.ToString(), null, true)),
         ];
         code = all.FirstOrDefault(c => !c.Claim.Matches).Code;

@@ -97,6 +97,13 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
+                name: "Tables",
+                table: "AspNetUsers",
+                type: "nvarchar(2000)",
+                maxLength: 2000,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
                 name: "Assurance",
                 table: "Agents",
                 type: "varchar(64)",
@@ -323,6 +330,7 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     Id = table.Column<int>(type: "int", nullable: false)
                         .Annotation("SqlServer:Identity", "1, 1"),
                     Title = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    Covers = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: false),
                     State = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     CreatedBy = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
@@ -331,6 +339,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     FinishedAt = table.Column<long>(type: "bigint", nullable: true),
                     FinishedBy = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     Record = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    RecordChain = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    RecordLeaf = table.Column<long>(type: "bigint", nullable: true),
                     IsDemo = table.Column<bool>(type: "bit", nullable: false)
                 },
                 constraints: table =>
@@ -439,6 +449,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     Delegate = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     Decision = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Reason = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    Changes = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    Leaf = table.Column<long>(type: "bigint", nullable: true),
                     DecidedAt = table.Column<long>(type: "bigint", nullable: true),
                     DecidedBy = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     RemindedAt = table.Column<long>(type: "bigint", nullable: true),
@@ -538,6 +550,21 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 name: "IX_ReviewItems_AgentNumber_CampaignId",
                 table: "ReviewItems",
                 columns: new[] { "AgentNumber", "CampaignId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReviewItems_CampaignId_Decision_LapsedAt",
+                table: "ReviewItems",
+                columns: new[] { "CampaignId", "Decision", "LapsedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReviewItems_Delegate_Decision",
+                table: "ReviewItems",
+                columns: new[] { "Delegate", "Decision" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReviewItems_Reviewer_Decision",
+                table: "ReviewItems",
+                columns: new[] { "Reviewer", "Decision" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_StateTransitions_AgentNumber_Id",
@@ -654,6 +681,10 @@ namespace A2AConsole.Data.Migrations.SqlServer
             migrationBuilder.DropColumn(
                 name: "WithdrawAt",
                 table: "Certificates");
+
+            migrationBuilder.DropColumn(
+                name: "Tables",
+                table: "AspNetUsers");
 
             migrationBuilder.DropColumn(
                 name: "Assurance",

@@ -482,6 +482,10 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasMaxLength(128)
                         .HasColumnType("nvarchar(128)");
 
+                    b.Property<string>("Tables")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
+
                     b.Property<string>("Theme")
                         .HasMaxLength(64)
                         .IsUnicode(false)
@@ -1124,6 +1128,11 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<int>("Id"));
 
+                    b.Property<string>("Covers")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
@@ -1150,6 +1159,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.Property<string>("Record")
                         .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("RecordChain")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<long?>("RecordLeaf")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -1178,6 +1193,10 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<int>("AgentNumber")
                         .HasColumnType("int");
 
+                    b.Property<string>("Changes")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
                     b.Property<long?>("DecidedAt")
                         .HasColumnType("bigint");
 
@@ -1199,6 +1218,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<long?>("LapsedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("Leaf")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)");
@@ -1213,6 +1235,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.HasKey("CampaignId", "AgentNumber");
 
                     b.HasIndex("AgentNumber", "CampaignId");
+
+                    b.HasIndex("Delegate", "Decision");
+
+                    b.HasIndex("Reviewer", "Decision");
+
+                    b.HasIndex("CampaignId", "Decision", "LapsedAt");
 
                     b.ToTable("ReviewItems");
                 });

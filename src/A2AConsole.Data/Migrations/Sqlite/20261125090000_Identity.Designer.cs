@@ -453,6 +453,10 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .HasMaxLength(128)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Tables")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Theme")
                         .HasMaxLength(64)
                         .IsUnicode(false)
@@ -1065,6 +1069,11 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Covers")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -1092,6 +1101,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<string>("Record")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("RecordChain")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RecordLeaf")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -1118,6 +1133,10 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<int>("AgentNumber")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Changes")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("DecidedAt")
                         .HasColumnType("INTEGER");
 
@@ -1138,6 +1157,9 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Property<long?>("LapsedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("Leaf")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
@@ -1152,6 +1174,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.HasKey("CampaignId", "AgentNumber");
 
                     b.HasIndex("AgentNumber", "CampaignId");
+
+                    b.HasIndex("Delegate", "Decision");
+
+                    b.HasIndex("Reviewer", "Decision");
+
+                    b.HasIndex("CampaignId", "Decision", "LapsedAt");
 
                     b.ToTable("ReviewItems");
                 });

@@ -90,6 +90,13 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
+                name: "Tables",
+                table: "AspNetUsers",
+                type: "TEXT",
+                maxLength: 2000,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
                 name: "Assurance",
                 table: "Agents",
                 type: "TEXT",
@@ -315,6 +322,7 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     Id = table.Column<int>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     Title = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    Covers = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
                     State = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     CreatedBy = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
@@ -323,6 +331,8 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     FinishedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     FinishedBy = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     Record = table.Column<string>(type: "TEXT", nullable: true),
+                    RecordChain = table.Column<string>(type: "TEXT", nullable: true),
+                    RecordLeaf = table.Column<long>(type: "INTEGER", nullable: true),
                     IsDemo = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -431,6 +441,8 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     Delegate = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     Decision = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Changes = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Leaf = table.Column<long>(type: "INTEGER", nullable: true),
                     DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     DecidedBy = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     RemindedAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -530,6 +542,21 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 name: "IX_ReviewItems_AgentNumber_CampaignId",
                 table: "ReviewItems",
                 columns: new[] { "AgentNumber", "CampaignId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReviewItems_CampaignId_Decision_LapsedAt",
+                table: "ReviewItems",
+                columns: new[] { "CampaignId", "Decision", "LapsedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReviewItems_Delegate_Decision",
+                table: "ReviewItems",
+                columns: new[] { "Delegate", "Decision" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReviewItems_Reviewer_Decision",
+                table: "ReviewItems",
+                columns: new[] { "Reviewer", "Decision" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_StateTransitions_AgentNumber_Id",
@@ -646,6 +673,10 @@ namespace A2AConsole.Data.Migrations.Sqlite
             migrationBuilder.DropColumn(
                 name: "WithdrawAt",
                 table: "Certificates");
+
+            migrationBuilder.DropColumn(
+                name: "Tables",
+                table: "AspNetUsers");
 
             migrationBuilder.DropColumn(
                 name: "Assurance",

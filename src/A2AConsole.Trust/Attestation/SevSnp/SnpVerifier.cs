@@ -53,8 +53,8 @@ public sealed class SnpVerifier : IEvidenceVerifier
             Assurance = AssuranceLevel.Hardware,
             Code = code,
             Detail = code is null ? null : $"What the processor reports is not what the entry expects: {string.Join(", ", claims.Where(c => !c.Matches).Select(c => c.Name))}.",
-            // The guest, not the chip: one chip runs many guests that have nothing to do with each other.
-            Runtime = "sev-snp:" + Convert.ToHexStringLower(report.ReportId.Span),
+            // The chip, not the guest: a guest's id is a new one whenever it is launched. Guests of one chip are shown as sharing it.
+            Runtime = "sev-snp:" + Convert.ToHexStringLower(SHA256.HashData(report.ChipId.Span)),
             Claims = claims,
         };
     }

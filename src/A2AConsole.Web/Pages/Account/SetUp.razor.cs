@@ -47,6 +47,6 @@ public sealed partial class SetUp
             _fault = refused.Message;
             return;
         }
-        Navigation.NavigateTo(AccessRules.SignInPath);
+        Navigation.NavigateTo(AccessRules.SignInWithNewPath);
     }
 }

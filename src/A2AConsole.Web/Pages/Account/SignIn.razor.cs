@@ -14,12 +14,21 @@ public sealed partial class SignIn
     [CascadingParameter] private HttpContext Context { get; set; } = null!;
     [SupplyParameterFromForm(Name = "userName", FormName = "sign-in")] private string? UserName { get; set; }
     [SupplyParameterFromForm(Name = "password", FormName = "sign-in")] private string? Password { get; set; }
+    [SupplyParameterFromQuery(Name = "ready")] private string? ReadyText { get; set; }
     [SupplyParameterFromQuery(Name = "returnUrl")] private string? ReturnUrl { get; set; }
 
     [Inject] public required IServiceProvider Services { get; init; }
     [Inject] public required UserManager<ConsoleUser> Users { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
     [Inject] public required ConsoleSettings Settings { get; init; }
+
+    // Only sentences of ours are shown: an address can be written by anybody.
+    private string? Ready => ReadyText switch
+    {
+        "account" => "The account is made. Sign in with it.",
+        "password" => "The new password is set. Sign in with it.",
+        _ => null,
+    };
 
     private async Task SubmitAsync()
     {

@@ -1,13 +1,15 @@
 using System.Security.Claims;
 using A2AConsole.Core.Identity;
+using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Trust;
+using A2AConsole.Trust.Revoking;
 using A2AConsole.Web.Access;
 
 namespace A2AConsole.Web.Pages.Agents;
 
 /// <summary>What can be done to agents from the console. Who may is decided here, whatever a page showed.</summary>
-public sealed class AgentActions(IAuthority authority, ITrustDomain domain, CertificateQueries certificates)
+public sealed class AgentActions(IAuthority authority, IRevocations revocations, ITrustDomain domain, CertificateQueries certificates, AgentDetailQueries agents)
 {
     /// <summary>
     /// Makes a join token. Throws <see cref="NotPermittedException"/>, <see cref="FormatException"/> naming the broken rule, or <see cref="InvitationRefusedException"/>.
@@ -35,6 +37,32 @@ public sealed class AgentActions(IAuthority authority, ITrustDomain domain, Cert
             throw new NotPermittedException(why);
         return impact is not null && await authority.RevokeAsync(serial, reason.Code, Actor(user), cancellationToken);
     }
+
+    /// <summary>
+    /// Revokes all within a scope; <paramref name="agent"/> is the one that it was opened from. Null when it was done, else why not.
+    /// Owners reach all certificates of an agent of their own, and nothing wider. Throws <see cref="NotPermittedException"/>.
+    /// </summary>
+    public async Task<string?> RevokeScopeAsync(
+        ClaimsPrincipal user, RevocationTarget target, int agent, RevocationChoice reason, string note, IProgress<RevocationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        if (target.IsWide)
+        {
+            if (WhyNotRevokeScope(user) is { } why)
+                throw new NotPermittedException(why);
+        }
+        else
+        {
+            var row = await agents.FindAsync(agent, cancellationToken);
+            if (row is null || (target.Scope == RevocationScope.Agent ? row.SpiffeId != target.Target : row.CertificateSerial != target.Target))
+                return "There is no such agent any more.";
+            if (WhyNotRevoke(user, row.Owner) is { } why)
+                throw new NotPermittedException(why);
+        }
+        return (await revocations.RevokeAsync(new RevocationRequest(target.Scope, target.Target, reason.Standard, note), Actor(user), progress, cancellationToken)).Refusal?.Detail;
+    }
+
+    /// <summary>Why this person may not revoke a role, an environment, an organisation or an authority's key, or null when she may.</summary>
+    public static string? WhyNotRevokeScope(ClaimsPrincipal user) => Permission.RevokeScope.Allows(user) ? null : Permission.RevokeScope.Refusal(user);
 
     /// <summary>Why this person may not enrol agents, or null when she may.</summary>
     public static string? WhyNotInvite(ClaimsPrincipal user)

@@ -19,6 +19,8 @@ public sealed partial class AgentPage : IDisposable
     private const int EventsShown = 10;
     private const int CertificatesShown = 25;
     private const int PeersShown = 100;
+    private const int StepsShown = 12;
+    private const int AttestationsShown = 5;
 
     private AgentRow? _agent;
     private AgentEnrolment? _enrolment;
@@ -26,6 +28,12 @@ public sealed partial class AgentPage : IDisposable
     private IReadOnlyList<CertificateRow> _certificates = [];
     private IReadOnlyList<CounterpartyRow> _outgoing = [], _incoming = [];
     private IReadOnlyList<EventRow> _events = [];
+    private AgentLifeRow? _life;
+    private IReadOnlyDictionary<Duty, string> _duties = new Dictionary<Duty, string>();
+    private IReadOnlyList<TransitionRow> _steps = [];
+    private IReadOnlyList<AttestationRow> _attestations = [];
+    private IReadOnlyList<FindingRow> _findings = [];
+    private IReadOnlyList<(CampaignRow Campaign, ReviewRow Review)> _reviews = [];
     private int _peers;
     private long _newer, _countedAtEvents;
     private bool _missing, _gone;
@@ -38,6 +46,9 @@ public sealed partial class AgentPage : IDisposable
     [Parameter] public string? Address { get; set; }
 
     [Inject] public required AgentDetailQueries Agents { get; init; }
+    [Inject] public required AgentLifeReader Life { get; init; }
+    [Inject] public required FindingQueries Findings { get; init; }
+    [Inject] public required ReviewQueries Reviews { get; init; }
     [Inject] public required ILedgerReader Ledger { get; init; }
     [Inject] public required ITrustDomain Domain { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
@@ -52,6 +63,8 @@ public sealed partial class AgentPage : IDisposable
     private string Says => _agent is null ? "" : _agent.State switch
     {
         AgentState.Invited => $"Invited {Durations.Ago(Clock.GetUtcNow() - _agent.CreatedAt)}, has no certificate yet and cannot send.",
+        AgentState.Suspended => "Held back: the edge refuses it and its certificates are on hold until somebody resumes it.",
+        AgentState.Retired => "Out of service for good: the edge refuses it, and nothing is ever issued to it again.",
         AgentState.Revoked => "Its certificate was revoked: the edge refuses its connections.",
         AgentState.Active when _agent.CertificateNotAfter <= Clock.GetUtcNow() => "Its certificate has expired without a successor: the edge refuses its connections.",
         AgentState.Active => $"{Numbers.Of(_agent.Admitted, "message")} admitted and {Numbers.Text(_agent.Refused)} refused since it enrolled; "
@@ -112,6 +125,12 @@ public sealed partial class AgentPage : IDisposable
         _certificates = await Agents.CertificatesAsync(agent.Number, CertificatesShown);
         _activity = await Agents.ActivityAsync(agent.Number);
         _peers = await Agents.CounterpartyCountAsync(agent.Number);
+        _life = await Life.FindAsync(agent.Number);
+        _duties = await Life.DutiesAsync(agent.Number);
+        _steps = await Life.TransitionsAsync(agent.Number, StepsShown);
+        _attestations = await Life.AttestationsAsync(agent.Number, AttestationsShown);
+        _findings = (await Findings.PageAsync(FindingFilter.Open with { AgentNumber = agent.Number }, null, null, 10)).Rows;
+        _reviews = await Reviews.OfAgentAsync(agent.Number, 5);
         _agent = agent;
     }
 
@@ -120,13 +139,20 @@ public sealed partial class AgentPage : IDisposable
     {
         if (_gone || _agent is not { } shown)
             return;
-        if (await Agents.FindAsync(shown.Number) is { } agent && agent != shown && !_gone && _agent == shown)
+        if (await Agents.FindAsync(shown.Number) is { } agent && (agent != shown || await Life.FindAsync(shown.Number) != _life) && !_gone && _agent == shown)
         {
             await ReadAsync(agent);
             _newer = agent.Admitted + agent.Refused - _countedAtEvents;
             StateHasChanged();
         }
         await Task.Delay(AgentsPage.RefreshPause, Clock);
+    }
+
+    /// <summary>After something was done here.</summary>
+    private async Task ReadAgainAsync()
+    {
+        if (_agent is not null && await Agents.FindAsync(_agent.Number) is { } agent)
+            await ReadAsync(agent);
     }
 
     private async Task ShowNewerAsync()

@@ -1,6 +1,8 @@
 using A2AConsole.Data.Queries;
 using A2AConsole.Web.Pages.Certificates;
 using A2AConsole.Web.Pages.Quarantine;
+using A2AConsole.Web.Pages.Reviews;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace A2AConsole.Web.Pages.Agents;
 
@@ -14,6 +16,23 @@ internal static class AgentPages
         services.AddSingleton<CertificateQueries>();
         services.AddSingleton<QuarantineQueries>();
         services.AddSingleton<AgentActions>();
+        services.AddSingleton<ReviewActions>();
+        services.AddSingleton<AgentLifeReader>();
+        services.AddSingleton<OwnerQueries>();
+        services.AddSingleton<ScopeQueries>();
+        services.AddSingleton<Certificates.AlgorithmActions>();
+        services.TryAddSingleton<AlgorithmQueries>();
+        services.TryAddSingleton<RekeyQueries>();
+        services.AddSingleton<CertificateDetailQueries>();
+        services.AddSingleton<FindingActions>();
+        services.AddSingleton<LifeActions>();
+        services.AddSingleton<Entries.EntryActions>();
+        services.TryAddSingleton<EntryQueries>();
+        services.TryAddSingleton<SharingQueries>();
+        services.AddSingleton<Authority.AuthorityActions>();
+        services.AddSingleton<Authority.RekeyActions>();
+        services.TryAddSingleton<FindingQueries>();
+        services.TryAddSingleton<ReviewQueries>();
     }
 
     public static void MapAgentPages(this IEndpointRouteBuilder routes)
@@ -22,5 +41,8 @@ internal static class AgentPages
         CertificateExports.Map(routes);
         CbomEndpoint.Map(routes);
         QuarantineExports.Map(routes);
+        ReviewFiles.Map(routes);
+        FindingExports.Map(routes);
+        CertificateFiles.Map(routes);
     }
 }

@@ -1,3 +1,4 @@
+using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
@@ -11,6 +12,8 @@ public static class AgentWords
     {
         AgentState.Invited => "Invited",
         AgentState.Active => "Active",
+        AgentState.Suspended => "Suspended",
+        AgentState.Retired => "Retired",
         AgentState.Revoked => "Revoked",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
@@ -33,6 +36,27 @@ public static class AgentWords
         CertificateZone.Expired => "Expired",
         CertificateZone.Revoked => "Revoked",
         _ => throw new ArgumentOutOfRangeException(nameof(zone), zone, null),
+    };
+
+    /// <summary>Who or what vouches for an agent.</summary>
+    public static string Of(AssuranceLevel? assurance) => assurance switch
+    {
+        null => "Nobody yet",
+        AssuranceLevel.Invited => "An invitation",
+        AssuranceLevel.Platform => "Its platform",
+        AssuranceLevel.Hardware => "Its hardware",
+        _ => throw new ArgumentOutOfRangeException(nameof(assurance), assurance, null),
+    };
+
+    /// <summary>A duty as the question that its holder answers.</summary>
+    public static string Of(Duty duty) => duty switch
+    {
+        Duty.Issues => "Issues its identity",
+        Duty.ApprovesPolicy => "Approves its policy",
+        Duty.RotatesKeys => "Rotates its keys",
+        Duty.Audits => "Audits it",
+        Duty.RespondsToCompromise => "Responds to compromise",
+        _ => throw new ArgumentOutOfRangeException(nameof(duty), duty, null),
     };
 
     /// <summary>The enum's word in URLs.</summary>

@@ -1,3 +1,5 @@
+using A2AConsole.Core.Identity;
+
 namespace A2AConsole.Web.Pages.Agents;
 
 /// <summary>A reason to revoke an agent's certificate (RFC 5280 §5.3.1), in its own word and in ours.</summary>
@@ -15,6 +17,9 @@ public sealed record RevocationChoice(string Code, string Meaning)
         new("cessationOfOperation", "It is out of service"),
         new("unspecified", "Another reason"),
     ];
+
+    /// <summary>The standard's value.</summary>
+    public RevocationReason Standard => Enum.Parse<RevocationReason>(Code, ignoreCase: true);
 
     /// <summary>The reason with this name, or null.</summary>
     public static RevocationChoice? Find(string? code) => All.FirstOrDefault(r => r.Code == code);

@@ -1,17 +1,27 @@
 using System.Security.Claims;
+using A2AConsole.Core.Identity;
+using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
+using A2AConsole.Trust.Revoking;
+using A2AConsole.Web.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 
 namespace A2AConsole.Web.Pages.Agents;
 
-/// <summary>Says in numbers what revoking a certificate does, asks for the reason, and does it.</summary>
+/// <summary>Says in numbers what revoking does, for a certificate and for the scopes around it, asks for the reason, and does it.</summary>
 public sealed partial class RevokeDialog
 {
+    private const int ShortestNote = 5;
+
     private ClaimsPrincipal _user = new();
     private RevocationImpact? _impact;
-    private string _reason = "";
+    private IReadOnlyList<RevocationTarget> _scopes = [];
+    private RevocationTarget _choice = new(RevocationScope.Certificate, "", "This certificate", "only", "");
+    private ScopeReach? _reach;
+    private RevocationProgress? _progress;
+    private string _reason = "", _note = "", _typed = "";
     private string? _why, _failed;
     private bool _asked, _busy;
 
@@ -21,31 +31,62 @@ public sealed partial class RevokeDialog
 
     [Inject] public required AgentActions Actions { get; init; }
     [Inject] public required CertificateQueries Certificates { get; init; }
+    [Inject] public required CertificateDetailQueries Details { get; init; }
+    [Inject] public required AgentDetailQueries Agents { get; init; }
+    [Inject] public required ScopeQueries Scopes { get; init; }
     [Inject] public required AuthenticationStateProvider Authentication { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
+
+    private string Title => _choice.Scope == RevocationScope.Certificate ? "Revoke certificate" + (_impact is null ? null : $" of {_impact.Name}") : $"Revoke: {_choice.Name.ToLowerInvariant()}";
+
+    private string Verb => _choice.Scope == RevocationScope.Certificate ? $"Revoke certificate of {_impact!.Name}" : $"Revoke {Numbers.Of(_reach?.Certificates ?? 0, "certificate")}";
+
+    private string? NoteFault => _asked && _note.Trim().Length < ShortestNote ? "Say in a few words what happened: it is what an auditor will read." : null;
+
+    private string? TypedFault => _asked && _typed != _choice.Confirm ? $"Type {_choice.Confirm} exactly." : null;
 
     protected override async Task OnInitializedAsync()
     {
         _user = (await Authentication.GetAuthenticationStateAsync()).User;
         _impact = await Certificates.ImpactAsync(Serial);
-        _failed = _impact is null ? "There is no certificate with this serial. Nothing was changed." : null;
+        _failed = _impact is null ? "There is no certificate with this serial." : null;
         _why = AgentActions.WhyNotRevoke(_user, _impact?.Owner);
+        if (_impact is not null && await Details.FindAsync(Serial) is { } detail && await Agents.FindAsync(_impact.AgentNumber) is { } agent)
+        {
+            // Who may not reach beyond her own agents is not offered to.
+            var wide = AgentActions.WhyNotRevokeScope(_user) is null;
+            _scopes = [.. RevocationTarget.Around(Serial, agent.SpiffeId, agent.Organisation, detail.IssuerKeyId).Where(s => wide || !s.IsWide)];
+            _choice = _scopes[0];
+        }
+    }
+
+    private async Task ChooseAsync(RevocationTarget choice)
+    {
+        (_choice, _reach, _asked, _typed) = (choice, null, false, "");
+        if (choice.Scope == RevocationScope.Certificate)
+            return;
+        var reach = await Scopes.ReadAsync(choice.Scope, choice.Target);
+        if (_choice == choice)
+            _reach = reach;
     }
 
     private async Task RevokeAsync()
     {
+        _asked = true;
         if (RevocationChoice.Find(_reason) is not { } reason)
-        {
-            _asked = true;
             return;
-        }
+        if (_choice.Scope != RevocationScope.Certificate && (NoteFault is not null || _reach is null))
+            return;
+        if (_choice.IsWide && TypedFault is not null)
+            return;
         _busy = true;
         try
         {
-            if (await Actions.RevokeAsync(_user, Serial, reason))
+            _failed = _choice.Scope == RevocationScope.Certificate
+                ? await Actions.RevokeAsync(_user, Serial, reason) ? null : "Somebody else has revoked it already. Close this to see how it stands."
+                : await Actions.RevokeScopeAsync(_user, _choice, _impact!.AgentNumber, reason, _note.Trim(), new Progress<RevocationProgress>(Note));
+            if (_failed is null)
                 Dialog.Close(DialogResult.Ok(Serial));
-            else
-                _failed = "Somebody else has revoked it already. Close this to see how it stands.";
         }
         catch (NotPermittedException refusal)
         {
@@ -53,11 +94,17 @@ public sealed partial class RevokeDialog
         }
         catch (Exception)
         {
-            _failed = "The ledger did not take the revocation: the certificate is still valid. Try again.";
+            _failed = "The ledger did not take the revocation: what it does not list is still valid. Try again.";
         }
         finally
         {
             _busy = false;
         }
     }
+
+    private void Note(RevocationProgress progress) => _ = InvokeAsync(() =>
+    {
+        _progress = progress;
+        StateHasChanged();
+    });
 }

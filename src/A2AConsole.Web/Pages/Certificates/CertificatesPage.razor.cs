@@ -20,12 +20,22 @@ public sealed partial class CertificatesPage : IDisposable
     private LifeTimeline? _timeline;
     private CertificatePage? _page;
     private IReadOnlyList<(string, string)> _environments = [];
+    private OwnerDigest? _digest;
+    private IReadOnlyList<FindingRow> _mine = [];
+    private (int Count, DateTimeOffset DueAt)? _waiting;
+    private int _findings;
     private string? _userName;
     private Exception? _failure;
     private ITimer? _clock;
     private int _turn;
     private bool _gone;
 
+    /// <summary>The certificate that is open beside the list.</summary>
+    [Parameter] public string? Serial { get; set; }
+
+    [Inject] public required OwnerQueries Owners { get; init; }
+    [Inject] public required FindingQueries Findings { get; init; }
+    [Inject] public required ReviewQueries Reviews { get; init; }
     [Inject] public required CertificateQueries Certificates { get; init; }
     [Inject] public required AgentQueries Agents { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
@@ -60,7 +70,7 @@ public sealed partial class CertificatesPage : IDisposable
     protected override async Task OnInitializedAsync()
     {
         _userName = (await Authentication.GetAuthenticationStateAsync()).User.Identity?.Name;
-        _view = CertificatesView.Parse(new Uri(Navigation.Uri).Query);
+        _view = CertificatesView.Parse(new Uri(Navigation.Uri).Query, Serial);
         Navigation.LocationChanged += Moved;
         if (RendererInfo.IsInteractive)
             _clock = Clock.CreateTimer(_ => _ = InvokeAsync(RefreshAsync), null, StripPause, StripPause);
@@ -70,17 +80,28 @@ public sealed partial class CertificatesPage : IDisposable
     private async void Moved(object? sender, LocationChangedEventArgs e)
     {
         var address = new Uri(e.Location);
-        if (address.AbsolutePath != CertificatesView.Path)
+        // Another certificate has another path and comes as a parameter; only what changed in the query is left to see here.
+        if (address.AbsolutePath != new Uri(new Uri(Navigation.BaseUri), (_view with { Serial = Serial }).Url).AbsolutePath)
             return;
-        var mine = _view.Mine;
-        _view = CertificatesView.Parse(address.Query);
         await InvokeAsync(async () =>
         {
-            if (mine != _view.Mine)
-                _timeline = null;
-            await LoadAsync();
+            await ShowAsync(CertificatesView.Parse(address.Query, Serial));
             StateHasChanged();
         });
+    }
+
+    protected override Task OnParametersSetAsync()
+        => _page is null ? Task.CompletedTask : ShowAsync(CertificatesView.Parse(new Uri(Navigation.Uri).Query, Serial));
+
+    /// <summary>Opening a panel leaves the list as it is.</summary>
+    private async Task ShowAsync(CertificatesView view)
+    {
+        var (mine, same) = (_view.Mine, view with { Serial = null } == _view with { Serial = null });
+        _view = view;
+        if (mine != view.Mine)
+            (_timeline, _digest) = (null, null);
+        if (!same)
+            await LoadAsync();
     }
 
     private async Task LoadAsync()
@@ -93,8 +114,12 @@ public sealed partial class CertificatesPage : IDisposable
             var page = await Certificates.PageAsync(new CertificatePageRequest { Filter = filter, After = _view.After, Before = _view.Before });
             if (_environments.Count == 0)
                 _environments = [.. (await Agents.FacetsAsync()).Environments.Select(f => (f.Value, f.Value))];
+            var findings = (await Findings.CountsAsync(FindingFilter.Open)).Values.Sum();
+            var digest = _view.Mine ? await Owners.DigestAsync(_userName ?? "") : null;
+            var own = _view.Mine ? (await Findings.PageAsync(FindingFilter.Open with { Owner = _userName ?? "" }, null, null, 6)).Rows : [];
+            var waiting = _view.Mine && _userName is not null ? await Reviews.WaitingAsync(_userName) : null;
             if (turn == _turn)
-                (_timeline, _page, _failure) = (timeline, page, null);
+                (_timeline, _page, _failure, _findings, _digest, _mine, _waiting) = (timeline, page, null, findings, digest, own, waiting);
         }
         catch (Exception failure) when (turn == _turn)
         {
@@ -111,6 +136,11 @@ public sealed partial class CertificatesPage : IDisposable
         if (_gone || mine != _view.Mine)
             return;
         _timeline = timeline;
+        if (mine)
+        {
+            (_digest, _mine) = (await Owners.DigestAsync(_userName ?? ""), (await Findings.PageAsync(FindingFilter.Open with { Owner = _userName ?? "" }, null, null, 6)).Rows);
+            _waiting = _userName is null ? null : await Reviews.WaitingAsync(_userName);
+        }
         StateHasChanged();
     }
 

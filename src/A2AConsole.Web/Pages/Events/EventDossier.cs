@@ -18,11 +18,19 @@ public sealed record EventDossier
     public StoredEvent? Sent { get; init; }
     /// <summary>The refused event's record, while it is retained.</summary>
     public QuarantineItem? Quarantined { get; init; }
+    /// <summary>The leaf of the message that a replay repeats, while it can be found by its message id.</summary>
+    public EventRow? First { get; init; }
     /// <summary>The certificate of the connection.</summary>
     public EventCertificate? Certificate { get; init; }
 
     /// <summary>The bytes that were received: an envelope, a batched event, or what could not be read. Empty when gone.</summary>
     public ReadOnlyMemory<byte> Bytes => Sent?.Bytes ?? Quarantined?.Bytes ?? ReadOnlyMemory<byte>.Empty;
+
+    /// <summary>Whether an evidence file can be made: with all that was received and, when it was admitted, its signer's certificate.</summary>
+    public bool HasEvidence => Leaf.Verdict == LeafVerdict.Admitted ? Sent is not null && Certificate is not null : Leaf.Kind == LeafKind.Event && IsWhole;
+
+    /// <summary>Whether a refused event's bytes are all there: of a too large one only the beginning is kept.</summary>
+    private bool IsWhole => Quarantined is { Bytes: { Length: > 0 } bytes } item && (bytes.Length == item.Size || item.Code != Refusal.Of(RefusalCode.TooLarge).Text);
 
     /// <summary>Each check in order, as far as the leaf tells: it names the first that failed. Empty for what is not an event.</summary>
     public IReadOnlyList<CheckStep> Checks => Leaf switch

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using A2AConsole.Core.Admission;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
@@ -22,10 +23,26 @@ public sealed class EventDossierReader(ILedger ledger, ILedgerReader reader, Eve
             Index = index,
             Leaf = leaf,
             LeafBytes = bytes,
+            First = await FirstAsync(index, leaf, cancellationToken),
             Sent = isEvent && leaf.Verdict == LeafVerdict.Admitted ? await reader.EventAsync(index, cancellationToken) : null,
             Quarantined = isEvent && leaf.Verdict == LeafVerdict.Refused ? await queries.QuarantinedAsync(index, cancellationToken) : null,
             Certificate = leaf.Certificate is { } serial ? await queries.CertificateAsync(serial, cancellationToken) : null,
         };
+    }
+
+    /// <summary>
+    /// The message that a replay repeats: the sender's first with the same message id. The writer does not name it, since it keeps
+    /// nonces and ids as keyed hashes only, and to look it up for each replay would give an attacker a lever. A nonce under another
+    /// message id leads nowhere.
+    /// </summary>
+    private async Task<EventRow?> FirstAsync(long index, LedgerLeaf leaf, CancellationToken cancellationToken)
+    {
+        if (leaf.MessageId is null || leaf.Code != Refusal.Of(RefusalCode.Replayed).Text)
+            return null;
+        foreach (var earlier in (await reader.FindAsync(leaf.MessageId, cancellationToken)).Where(i => i < index))
+            if (await reader.LeafAsync(earlier, cancellationToken) is { } bytes && LeafReader.Parse(bytes) is { Verdict: LeafVerdict.Admitted } first && first.Actor == leaf.Actor)
+                return new EventRow(earlier, first);
+        return null;
     }
 
     /// <summary>The leaf's inclusion under the newest checkpoint, verified.</summary>
@@ -39,16 +56,19 @@ public sealed class EventDossierReader(ILedger ledger, ILedgerReader reader, Eve
         return new InclusionReceipt(proof, head.Size, head.Root, MerkleHash.Leaf(dossier.LeafBytes), fault);
     }
 
-    /// <summary>The evidence file's bytes, or null when the event's bytes or its certificate are gone.</summary>
+    /// <summary>The evidence file's bytes, or null when what it needs is gone (<see cref="EventDossier.HasEvidence"/>).</summary>
     public async Task<byte[]?> EvidenceAsync(EventDossier dossier, CancellationToken cancellationToken = default)
     {
-        if (dossier.Sent is not { } sent || dossier.Certificate is not { } certificate)
+        if (!dossier.HasEvidence)
             return null;
-        var chain = System.Security.Cryptography.PemEncoding.WriteString("CERTIFICATE", certificate.Der) + "\n"
-            + string.Concat(domain.Intermediates.Select(c => c.ExportCertificatePem() + "\n"));
-        var receipt = await ProveAsync(dossier, cancellationToken);
+        var proof = (await ProveAsync(dossier, cancellationToken)).Proof.Format();
+        var chain = dossier.Certificate is not { } certificate ? ""
+            : System.Security.Cryptography.PemEncoding.WriteString("CERTIFICATE", certificate.Der) + "\n"
+                + string.Concat(domain.Intermediates.Select(c => c.ExportCertificatePem() + "\n"));
+        if (dossier.Sent is not { } sent)
+            return Evidence.OfRefused(dossier.Bytes, chain, dossier.LeafBytes, proof).Format();
         var envelope = sent.BatchEnvelope.IsEmpty ? sent.Bytes : OneOfBatch(sent);
-        return new Evidence(envelope, chain, dossier.LeafBytes, receipt.Proof.Format()).Format();
+        return new Evidence(envelope, chain, dossier.LeafBytes, proof).Format();
     }
 
     private static byte[] OneOfBatch(StoredEvent sent)

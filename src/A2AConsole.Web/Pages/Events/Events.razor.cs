@@ -6,6 +6,7 @@ using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
 using A2AConsole.Web.Live;
 using A2AConsole.Web.Shared;
+using A2AConsole.Web.Shared.Tables;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -23,6 +24,7 @@ public sealed partial class Events : IListReader, IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private EventsQuery _query = EventsQuery.Of(null, null, null, null, null, null, null);
     private EventsQuery? _opened;
+    private TableLayout _layout = TableLayout.Default;
     private IReadOnlyList<string> _agents = [];
     private IReadOnlyList<string> _types = [];
     private IDisposable? _feed;
@@ -49,6 +51,7 @@ public sealed partial class Events : IListReader, IAsyncDisposable
 
     [Inject] public required LiveFeed Feed { get; init; }
     [Inject] public required EventQueries Queries { get; init; }
+    [Inject] public required TablePreferences Preferences { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
     [Inject] public required IJSRuntime Js { get; init; }
@@ -73,14 +76,17 @@ public sealed partial class Events : IListReader, IAsyncDisposable
         if (first && Snapshot is { } snapshot)
         {
             Snapshot = null;
+            _layout = snapshot.Layout;
             _tail.Adopt(_query.Filter(Clock.GetUtcNow()), snapshot.Rows, snapshot.Next, snapshot.Seen);
             _opening = false;
         }
         else
         {
+            if (first)
+                _layout = await Preferences.OfAsync(EventsTable.Name);
             await OpenAsync();
             if (!RendererInfo.IsInteractive)
-                Snapshot = new(_tail.Rows, _tail.Next, _tail.Seen);
+                Snapshot = new(_tail.Rows, _tail.Next, _tail.Seen, _layout);
         }
         if (_agents.Count == 0)
             _agents = await Queries.SuggestAgentsAsync(50);
@@ -199,4 +205,4 @@ public sealed partial class Events : IListReader, IAsyncDisposable
 }
 
 /// <summary>A first page of rows. <paramref name="Seen"/> is the tree size that it accounts for.</summary>
-public sealed record EventsSnapshot(IReadOnlyList<EventRow> Rows, long? Next, long Seen);
+public sealed record EventsSnapshot(IReadOnlyList<EventRow> Rows, long? Next, long Seen, TableLayout Layout);

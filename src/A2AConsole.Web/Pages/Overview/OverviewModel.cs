@@ -15,6 +15,8 @@ public sealed record OverviewModel
     public required IReadOnlyDictionary<AgentState, int> Agents { get; init; }
     public required int AgentsWithoutOwner { get; init; }
     public required IReadOnlyDictionary<CertificateZone, int> Certificates { get; init; }
+    /// <summary>Open findings by kind.</summary>
+    public required IReadOnlyDictionary<FindingKind, int> Findings { get; init; }
     public required Changes Changes { get; init; }
     /// <summary>Whether this person has looked before; else the changes are those of the last day.</summary>
     public required bool HasLooked { get; init; }

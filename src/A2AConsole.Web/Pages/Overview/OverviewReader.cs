@@ -4,7 +4,7 @@ using A2AConsole.Web.Shared;
 namespace A2AConsole.Web.Pages.Overview;
 
 /// <summary>Reads the Overview. What costs a scan over all agents is read once in a while and shared by all viewers.</summary>
-public sealed class OverviewReader(OverviewQueries overview, AgentQueries agents, CertificateQueries certificates, TimeProvider time)
+public sealed class OverviewReader(OverviewQueries overview, AgentQueries agents, CertificateQueries certificates, FindingQueries findings, TimeProvider time)
 {
     private static readonly TimeSpan Shared = TimeSpan.FromSeconds(5);
 
@@ -21,6 +21,7 @@ public sealed class OverviewReader(OverviewQueries overview, AgentQueries agents
         var fleet = FleetAsync(now);
         var traffic = overview.TrafficAsync(from, end, OverviewModel.StepOf(end - from));
         var changes = overview.ChangesAsync(since ?? now.AddDays(-1));
+        var open = findings.CountsAsync(FindingFilter.Open);
         var (facets, life) = await fleet;
         return new OverviewModel
         {
@@ -29,6 +30,7 @@ public sealed class OverviewReader(OverviewQueries overview, AgentQueries agents
             Agents = facets.States,
             AgentsWithoutOwner = facets.WithoutOwner,
             Certificates = life.Zones,
+            Findings = await open,
             Changes = await changes,
             HasLooked = since is not null,
         };

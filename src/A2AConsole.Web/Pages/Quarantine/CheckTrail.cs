@@ -36,6 +36,7 @@ public static class CheckTrail
         RefusalCode.UnsupportedPayloadType => "payloadType application/cloudevents+json (or the batch's own for a batch root).",
         RefusalCode.SignatureMissing => "Exactly one signature over PAE(payloadType, payload).",
         RefusalCode.SignatureInvalid => "Sign PAE(payloadType, payload) with the key of the TLS certificate, ECDSA P-256 with SHA-256, 64 bytes in P1363 form. A single changed byte breaks it: look for whoever touched the payload on the way.",
+        RefusalCode.SignatureIncomplete => "Both signatures in one envelope, over the same PAE(payloadType, payload): one with each of the two keys that the certificate names. The detail says which is missing.",
         RefusalCode.WrongSigner => "Leave keyid out, or name the SHA-256 of the certificate's public key. Another agent's key never counts.",
         RefusalCode.AlgorithmForbidden => "ECDSA P-256 with SHA-256.",
         RefusalCode.BatchProofInvalid => "The event's bytes, index and inclusion path must lead to the root that was signed.",

@@ -3,6 +3,7 @@ using A2AConsole.Data.Queries;
 using A2AConsole.Web.Live;
 using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Shared;
+using A2AConsole.Web.Shared.Tables;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.WebUtilities;
@@ -20,6 +21,7 @@ public sealed partial class QuarantinePage : IListReader, IAsyncDisposable
     private const int CountAtMost = 1_000;
 
     private QuarantineView _view = new();
+    private TableLayout _layout = TableLayout.Default;
     private Page<QuarantineRow>? _page;
     private QuarantineDetail? _detail;
     private IReadOnlyList<string> _codes = [], _agents = [];
@@ -40,6 +42,7 @@ public sealed partial class QuarantinePage : IListReader, IAsyncDisposable
     [Inject] public required LiveFeed Live { get; init; }
     [Inject] public required IJSRuntime Js { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
+    [Inject] public required TablePreferences Preferences { get; init; }
 
     private IReadOnlyList<(string, string)> CodeOptions
         => [.. _codes.Append(_view.Code).OfType<string>().Distinct().OrderBy(c => Refusal.Find(c)?.Check ?? (AdmissionCheck)99).ThenBy(c => c, StringComparer.Ordinal)
@@ -71,6 +74,8 @@ public sealed partial class QuarantinePage : IListReader, IAsyncDisposable
         if (RendererInfo.IsInteractive)
             _live = Live.Subscribe(_ => InvokeAsync(RefreshAsync));
     }
+
+    protected override async Task OnInitializedAsync() => _layout = await Preferences.OfAsync(QuarantineColumns.Table);
 
     protected override async Task OnParametersSetAsync() => await ShowAsync();
 

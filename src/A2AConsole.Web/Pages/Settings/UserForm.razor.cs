@@ -48,7 +48,7 @@ public sealed partial class UserForm
     {
         UserAct.Add => "Add the user",
         UserAct.Role => $"Make {User!.UserName} {_role}",
-        UserAct.Reset => $"Reset {User!.UserName}",
+        UserAct.Reset => $"Reset the password of {User!.UserName}",
         UserAct.Disable => $"Disable {User!.UserName}",
         UserAct.Enable => $"Enable {User!.UserName}",
         _ => throw new InvalidOperationException(),

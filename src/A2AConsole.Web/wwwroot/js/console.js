@@ -93,7 +93,7 @@ function close() {
   return true;
 }
 
-const places = { o: '/', e: '/events', a: '/agents', c: '/certificates', q: '/quarantine', l: '/audit' };
+const places = { o: '/', e: '/events', a: '/agents', c: '/certificates', r: '/reviews', q: '/quarantine', l: '/audit' };
 let going = 0;
 
 function typing(target) {

@@ -21,18 +21,22 @@ internal sealed class FakeApiServer : IAsyncDisposable
     public const string Credential = "our-own-service-account-token";
 
     private readonly WebApplication _app;
-    private readonly string _directory = Directory.CreateTempSubdirectory("a2a-api-").FullName;
-
+    
     private FakeApiServer(WebApplication app) => _app = app;
 
     public string Url { get; private set; } = "";
-    public string AuthorityFile => Path.Combine(_directory, "ca.crt");
-    public string CredentialFile => Path.Combine(_directory, "token");
+    /// <summary>As a pod finds it: with the authority's certificate and the account's token.</summary>
+    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("a2a-api-").FullName;
+    public string AuthorityFile => Path.Combine(Directory, "ca.crt");
+    public string CredentialFile => Path.Combine(Directory, "token");
     /// <summary>The JWKS that is served, or null: 503.</summary>
     public Func<string?> Keys { get; set; } = () => null;
     public int KeyRequests { get; private set; }
     /// <summary>From the request's spec to the answer's status, or null: 500.</summary>
     public Func<JsonNode, JsonNode?> Review { get; set; } = _ => null;
+
+    /// <summary>From a token request's account (namespace:name) and spec to the token.</summary>
+    public Func<string, JsonNode, string?> Issue { get; set; } = (_, _) => null;
 
     public static async Task<FakeApiServer> StartAsync()
     {
@@ -55,6 +59,13 @@ internal sealed class FakeApiServer : IAsyncDisposable
                 ? Results.Text(new JsonObject { ["apiVersion"] = "authentication.k8s.io/v1", ["kind"] = "TokenReview", ["status"] = status }.ToJsonString(), "application/json", statusCode: 201)
                 : Results.StatusCode(500));
         });
+        app.MapPost("/api/v1/namespaces/{space}/serviceaccounts/{name}/token", async (HttpContext context, string space, string name) =>
+        {
+            var request = (await JsonNode.ParseAsync(context.Request.Body))!;
+            return Answer(context, () => (string?)request["kind"] == "TokenRequest" && server.Issue($"{space}:{name}", request["spec"]!) is { } token
+                ? Results.Text(new JsonObject { ["kind"] = "TokenRequest", ["status"] = new JsonObject { ["token"] = token } }.ToJsonString(), "application/json", statusCode: 201)
+                : Results.StatusCode(403));
+        });
         await app.StartAsync();
         server.Url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         await File.WriteAllTextAsync(server.AuthorityFile, authority);
@@ -65,7 +76,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        System.IO.Directory.Delete(Directory, recursive: true);
     }
 
     private static IResult Answer(HttpContext context, Func<IResult> answer)

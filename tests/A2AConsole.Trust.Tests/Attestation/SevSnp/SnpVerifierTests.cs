@@ -37,7 +37,8 @@ public sealed class SnpVerifierTests : IDisposable
         var appraisal = await AppraiseAsync(Report with { ReportId = [.. Enumerable.Repeat((byte)7, 32)] });
         Assert.True(appraisal.IsAffirming, $"{appraisal.Code}: {appraisal.Detail}");
         Assert.Equal(AssuranceLevel.Hardware, appraisal.Assurance);
-        Assert.Equal("sev-snp:" + string.Concat(Enumerable.Repeat("07", 32)), appraisal.Runtime);
+        Assert.Equal("sev-snp:" + Convert.ToHexStringLower(SHA256.HashData(_chipId)), appraisal.Runtime);
+        Assert.Equal(string.Concat(Enumerable.Repeat("07", 32)), appraisal.Claims.Single(c => c.Name == "report-id").Measured);
         Assert.Equal(Convert.ToHexStringLower(_measurement), appraisal.Claims.Single(c => c.Name == "measurement").Measured);
         Assert.Equal(Convert.ToHexStringLower(_chipId), appraisal.Claims.Single(c => c.Name == "chip-id").Measured);
     }

@@ -221,4 +221,16 @@ public sealed class TpmQuoteTests
         }
         TpmExchange.AssertRefused(TpmCodes.EvidenceMalformed, await exchange.AppraiseAsync(new JsonArray()));
     }
+
+    [Theory]
+    [InlineData("""{ "\ud800": 1 }""")]
+    [InlineData("""{ "secret": "", "quote": "", "signature": "", "pcrs": { "\ud800": "" } }""")]
+    [InlineData("""{ "secret": "", "quote": "", "signature": "", "pcrs": { "4": "\ud800" } }""")]
+    [InlineData("""{ "secret": "\ud800" }""")]
+    public async Task Text_that_is_no_Unicode_is_refused(string json)
+    {
+        using var exchange = new TpmExchange();
+        TpmExchange.AssertRefused(TpmCodes.EvidenceMalformed, await exchange.Verifier.AppraiseAsync(new Evidence(EvidenceKind.Tpm, TpmExchange.Json(json)), exchange.Context));
+        Assert.Equal(TpmCodes.OpeningMalformed, (await exchange.Verifier.ChallengeAsync(TpmExchange.Json(json), exchange.Context)).Code);
+    }
 }

@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
-namespace A2AConsole.Core.Envelopes;
+namespace A2AConsole.Core.Encodings;
 
 /// <summary>
 /// Base64 in its one canonical form (RFC 4648 §4): standard alphabet, padded, no white space, unused bits zero. Leniency
-/// would let one message have many spellings.
+/// would let one message have many spellings; what is signed or compared as text must have one.
 /// </summary>
 internal static class StrictBase64
 {
@@ -35,5 +37,16 @@ internal static class StrictBase64
                 return "its last character has unused bits set: it is not the canonical encoding";
         }
         return null;
+    }
+
+    /// <summary>Decodes a text; false when it is not canonical.</summary>
+    public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
+    {
+        // A character outside ASCII becomes a byte that base64 does not have.
+        var ascii = new byte[text.Length];
+        Encoding.ASCII.GetBytes(text, ascii);
+        var decoded = new byte[DecodedLength(ascii)];
+        bytes = Decode(ascii, decoded, out _) is null ? decoded : null;
+        return bytes is not null;
     }
 }

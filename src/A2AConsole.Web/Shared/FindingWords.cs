@@ -1,0 +1,47 @@
+using A2AConsole.Data.Entities;
+
+namespace A2AConsole.Web.Shared;
+
+/// <summary>Findings as the screen says them.</summary>
+public static class FindingWords
+{
+    /// <summary>What was found, in two or three words.</summary>
+    public static string Title(FindingKind kind) => kind switch
+    {
+        FindingKind.UnloggedCertificate => "Unlogged certificate",
+        FindingKind.AttestationDrift => "Attestation drift",
+        FindingKind.AttestationFailed => "Attestation failed",
+        FindingKind.RenewalMissed => "Renewal missed",
+        FindingKind.ClockSkew => "Clock is off",
+        FindingKind.LifetimeOverPolicy => "Lives too long",
+        FindingKind.SharedKey => "Shared key",
+        FindingKind.SharedRuntime => "Shared runtime",
+        FindingKind.NoOwner => "Nobody answers",
+        FindingKind.TierShortfall => "Too little evidence",
+        FindingKind.AlgorithmDeprecated => "Algorithm runs out",
+        FindingKind.ReviewLapsed => "Review lapsed",
+        FindingKind.AuthorityOutage => "Authority outage",
+        FindingKind.UsedAfterSuspension => "Used after its end",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    /// <summary>Why it matters and what to do.</summary>
+    public static string WhatToDo(FindingKind kind) => kind switch
+    {
+        FindingKind.UnloggedCertificate => "A certificate of our authority that the ledger does not know was made behind its back: treat the authority's key as stolen. The edge refuses the certificate; re-key the authority.",
+        FindingKind.AttestationDrift => "What the agent runs on or runs is not what its entry expects. Its renewal was refused. Ask its owner whether the change was meant: then change the entry's reference values; else suspend the agent.",
+        FindingKind.AttestationFailed => "Evidence was not accepted, and not because a measured value changed: it was unsound, stale, or not about this agent. Look at its code; if nobody was at work there, suspend the agent.",
+        FindingKind.RenewalMissed => "The agent will be cut off when its certificate ends. See that it runs, reaches the authority and may renew.",
+        FindingKind.ClockSkew => "Set the agent's clock (NTP): its events will be refused as stale or too early before long.",
+        FindingKind.LifetimeOverPolicy => "The certificate lives longer than its entry allows. Rotate the agent's key: the next certificate follows the entry.",
+        FindingKind.SharedKey => "One key serves two identities, so neither is worth its name. Rotate both agents' keys.",
+        FindingKind.SharedRuntime => "One machine serves two environments' identities: who takes the one has the other. Move one of them.",
+        FindingKind.NoOwner => "Name an owner and who holds each duty, on the agent's page.",
+        FindingKind.TierShortfall => "The agent's tier asks for stronger evidence than its entry requires. Require it in the entry, or lower the tier.",
+        FindingKind.AlgorithmDeprecated => "The agent uses an algorithm that will be refused from its date on. Have it rotate to another key before.",
+        FindingKind.ReviewLapsed => "Nobody decided in time and renewals are held. Decide now, under Reviews.",
+        FindingKind.AuthorityOutage => "Nothing is issued or renewed meanwhile; the edge goes on by what it knows. Bring the authority back before the first certificates end.",
+        FindingKind.UsedAfterSuspension => "Somebody goes on using an identity that was suspended, retired or revoked. The edge refuses it; find out who has its key.",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+}
