@@ -87,7 +87,7 @@ public sealed partial class AgentsJourney(ConsoleSite site) : Journey(site)
         await Expect(Rows(page).First).ToBeVisibleAsync();
         await Expect(Rows(page).Filter(new() { HasNotText = "owner@acme.example" })).ToHaveCountAsync(0);
 
-        await page.GetByRole(AriaRole.Group, new() { Name = "Whose" }).GetByRole(AriaRole.Link, new() { Name = "All" }).ClickAsync();
+        await page.GetByRole(AriaRole.Navigation, new() { Name = "Certificates", Exact = true }).GetByRole(AriaRole.Link, new() { Name = "All", Exact = true }).ClickAsync();
         await Expect(Heading(page, "Certificates")).ToBeVisibleAsync();
         await Expect(Rows(page).Filter(new() { HasText = "manager@acme.example" }).First).ToBeVisibleAsync();
 

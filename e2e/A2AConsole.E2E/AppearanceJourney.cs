@@ -57,6 +57,23 @@ public sealed class AppearanceJourney(ConsoleSite site) : Journey(site)
         await AssertFitsAsync(page, "an event's panel");
     }
 
+    [Fact]
+    public async Task On_a_phone_the_forms_about_users_fit_and_are_accessible()
+    {
+        var page = await AsAsync("admin", 390, 844);
+        foreach (var button in new[] { "Add a user", "Change role of manager@acme.example", "Reset password of manager@acme.example", "Disable manager@acme.example" })
+        {
+            await GoAsync(page, "/settings/users");
+            await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+            var form = page.Locator("form.form");
+            await Expect(form).ToBeVisibleAsync();
+            await AssertFitsAsync(page, button);
+            foreach (var part in await form.Locator("p, input, button, label").AllAsync())
+                Assert.True(await part.EvaluateAsync<bool>("e => e.getBoundingClientRect().right <= innerWidth"), $"{button}: {await part.EvaluateAsync<string>("e => e.outerHTML")} is cut");
+            await AssertAccessibleAsync(page, button);
+        }
+    }
+
     [Theory]
     [InlineData("overview", "/", "Overview")]
     [InlineData("events", "/events?range=24h", "Events")]

@@ -67,6 +67,22 @@ public sealed partial class AuditJourney(ConsoleSite site) : Journey(site)
         Assert.True(exit == 1, output);
     }
 
+    [Fact]
+    public async Task A_refusal_is_proven_as_an_admission_is()
+    {
+        var page = await AsAsync("auditor", "/audit");
+        var key = await page.GetByRole(AriaRole.Button, new() { Name = "Copy verifier key" }).GetAttributeAsync("data-copy");
+        var bundle = await DownloadAsync(page, "bundle.pem", "refusal-bundle.pem");
+        await GoAsync(page, "/events?range=7d&code=signature-invalid");
+        await RefusedEvents(page).First.GetByRole(AriaRole.Link).First.ClickAsync();
+        await ChooseTabAsync(page.GetByRole(AriaRole.Complementary), "Proof");
+        var file = await DownloadAsync(page, "Evidence (JSON)", "refused.a2a-evidence.json");
+
+        var (exit, output) = await CommandLine.RunAsync("verify", file, "--bundle", bundle, "--ledger-key", key!);
+        Assert.True(exit == 0, output);
+        Assert.Contains("checked again: signature-invalid", output, StringComparison.Ordinal);
+    }
+
     private async Task<string> DownloadAsync(IPage page, string link, string name)
     {
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = link }).ClickAsync());

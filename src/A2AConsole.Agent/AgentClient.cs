@@ -87,7 +87,7 @@ public sealed class AgentClient : IAsyncDisposable
         // The token can be spent once: what can fail here must fail before.
         state.Prepare();
         var pinned = await AuthorityClient.DownloadBundleAsync(authority, token, cancellationToken);
-        var enrolment = await AuthorityClient.EnrollAsync(authority, token, pinned, options.Signing, options.TimeProvider, cancellationToken);
+        var enrolment = await AuthorityClient.EnrollAsync(authority, token, pinned, options, cancellationToken);
         var edge = enrolment.Edge ?? options.Edge ?? throw new EnrolmentRefusedException("edge-unknown", "the authority named no edge: set AgentOptions.Edge");
         var place = new AgentPlace(authority, edge, enrolment.LedgerKey);
         state.SavePlace(place);
@@ -183,7 +183,7 @@ public sealed class AgentClient : IAsyncDisposable
             Enrolment next;
             try
             {
-                next = await AuthorityClient.RenewAsync(_options.Authority ?? _place.Authority, held.Identity, _bundle, _options.Signing, _options.TimeProvider, cancellationToken);
+                next = await AuthorityClient.RenewAsync(_options.Authority ?? _place.Authority, held.Identity, _bundle, _options, cancellationToken);
             }
             finally
             {

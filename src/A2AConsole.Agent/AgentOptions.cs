@@ -19,6 +19,9 @@ public sealed record AgentOptions
     /// <summary>With which keys events are signed. A change takes effect with the next certificate: enrolment or renewal.</summary>
     public EventSigning Signing { get; init; } = EventSigning.Ecdsa;
 
+    /// <summary>Where the evidence comes from that the agent's registration entry asks for besides a join token; one a kind. Asked at enrolment, and at renewals where the entry says so.</summary>
+    public IReadOnlyList<IEvidenceSource> Evidence { get; init; } = [];
+
     /// <summary>The clock, for event times, certificate validity, renewal and back-off.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -56,6 +59,9 @@ public sealed record AgentOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxAttempts, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AttemptTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(EventLifetime, TimeSpan.Zero);
+        // Asked for all the same, it would spend the join token and get a certificate that cannot be used.
+        if (Signing != EventSigning.Ecdsa)
+            throw new ArgumentException("the authority certifies no second signing key yet: leave Signing at Ecdsa");
         if (RenewAt is not (> 0 and < 1) || RenewalJitter is not (>= 0 and < 0.5))
             throw new ArgumentException("RenewAt lies between 0 and 1, RenewalJitter between 0 and 0.5");
     }

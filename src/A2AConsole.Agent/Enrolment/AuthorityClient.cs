@@ -27,16 +27,16 @@ internal static class AuthorityClient
                 + "this is another authority, or somebody stands between; the token was not sent");
     }
 
-    public static async Task<Enrolment> EnrollAsync(Uri authority, JoinToken token, TrustBundle pinned, EventSigning signing, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<Enrolment> EnrollAsync(Uri authority, JoinToken token, TrustBundle pinned, AgentOptions options, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient(PeerTrust.Handler(() => pinned, clock, identity: null)) { Timeout = Timeout };
-        return await RequestAsync(http, new Uri(authority, "/v1/enroll"), signing, name: null, (csr, signingKey) => new { token = token.Text, csr, signingKey }, cancellationToken);
+        using var http = new HttpClient(PeerTrust.Handler(() => pinned, options.TimeProvider, identity: null)) { Timeout = Timeout };
+        return await RequestAsync(http, authority, options, token, current: null, cancellationToken);
     }
 
-    public static async Task<Enrolment> RenewAsync(Uri authority, AgentIdentity current, TrustBundle bundle, EventSigning signing, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<Enrolment> RenewAsync(Uri authority, AgentIdentity current, TrustBundle bundle, AgentOptions options, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient(current.CreateHandler(bundle, clock)) { Timeout = Timeout };
-        return await RequestAsync(http, new Uri(authority, "/v1/renew"), signing, current.SpiffeId.Text, (csr, signingKey) => new { csr, signingKey }, cancellationToken);
+        using var http = new HttpClient(current.CreateHandler(bundle, options.TimeProvider)) { Timeout = Timeout };
+        return await RequestAsync(http, authority, options, token: null, current.SpiffeId.Text, cancellationToken);
     }
 
     /// <summary>Fetches the bundle from an authority that <paramref name="current"/> proves.</summary>
@@ -50,22 +50,24 @@ internal static class AuthorityClient
     }
 
     private static async Task<Enrolment> RequestAsync(
-        HttpClient http, Uri address, EventSigning signing, string? name, Func<string, SigningKeyClaim?, object> body, CancellationToken cancellationToken)
+        HttpClient http, Uri authority, AgentOptions options, JoinToken? token, string? current, CancellationToken cancellationToken)
     {
+        var signing = options.Signing;
         using var key = SigningKey.Generate();
         using var alternative = signing.NewAlternativeKey();
         var request = new CertificateRequest("CN=agent", key.Key, HashAlgorithmName.SHA256);
-        if (name is not null)
+        if (current is not null)
         {
             var names = new SubjectAlternativeNameBuilder();
-            names.AddUri(new Uri(name));
+            names.AddUri(new Uri(current));
             request.CertificateExtensions.Add(names.Build());
         }
         var csr = request.CreateSigningRequest();
         var claim = alternative is null ? null : SigningKeyClaim.Of(alternative, csr, requireBoth: signing.IsDual());
-        using var message = new HttpRequestMessage(HttpMethod.Post, address)
+        var gathered = await Attestation.GatherAsync(options.Evidence, SendCheckedAsync, authority, key, token?.Text, current, cancellationToken);
+        using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(authority, current is null ? "/v1/enroll" : "/v1/renew"))
         {
-            Content = JsonContent.Create(body(PemEncoding.WriteString("CERTIFICATE REQUEST", csr), claim)),
+            Content = JsonContent.Create(new { token = token?.Text, csr = PemEncoding.WriteString("CERTIFICATE REQUEST", csr), signingKey = claim, nonce = gathered?.Nonce, evidence = gathered?.Evidence }),
         };
         using var answer = await SendAsync(http, message, cancellationToken);
         await ThrowIfRefusedAsync(answer, cancellationToken);
@@ -85,6 +87,13 @@ internal static class AuthorityClient
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or UriFormatException or AgentStateException)
         {
             throw new EnrolmentRefusedException("certificate-unusable", "the authority's answer cannot be used: " + e.Message);
+        }
+
+        async Task<HttpResponseMessage> SendCheckedAsync(HttpRequestMessage request)
+        {
+            var answer = await SendAsync(http, request, cancellationToken);
+            await ThrowIfRefusedAsync(answer, cancellationToken);
+            return answer;
         }
     }
 

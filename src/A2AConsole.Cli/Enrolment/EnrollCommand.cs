@@ -15,20 +15,22 @@ internal static class EnrollCommand
         var authority = new Option<string>("--authority") { HelpName = "url", Description = "The authority's address, e.g. https://localhost:7444.", Required = true };
         var token = new Option<string>("--token") { HelpName = "token", Description = "The join token; - reads it from standard input, which keeps it out of the process list.", Required = true };
         var directory = new Option<string>("--out") { HelpName = "dir", Description = "Where key, certificates, trust bundle and ledger key are kept; made with mode 0700 when missing.", Required = true };
+        var evidence = new Option<string[]>("--evidence") { HelpName = "kind=command", Description = "A command that prints evidence of this kind as JSON, for an entry that asks for it; it finds A2A_STEP (open, collect), A2A_SPIFFE_ID, A2A_NONCE, A2A_BINDING and A2A_CHALLENGE in its environment. Can be given several times." };
         var json = CommonOptions.Json();
-        var command = new Command("enroll", "Enrol an agent: make a key, have it certified against a join token, and keep both.") { authority, token, directory, json };
+        var command = new Command("enroll", "Enrol an agent: make a key, have it certified against a join token, and keep both.") { authority, token, directory, evidence, json };
         examples[command] =
         [
             "a2a enroll --authority https://localhost:7444 --token a2aj.… --out ./agent",
             "pass show join-token | a2a enroll --authority https://localhost:7444 --token - --out ./agent",
+            "a2a enroll --authority https://localhost:7444 --token a2aj.… --out ./agent --evidence kubernetes=./bound-token.sh",
         ];
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetRequiredValue(authority), parsed.GetRequiredValue(token), parsed.GetRequiredValue(directory), parsed.GetValue(json),
+            parsed.GetRequiredValue(authority), parsed.GetRequiredValue(token), parsed.GetRequiredValue(directory), parsed.GetValue(evidence) ?? [], parsed.GetValue(json),
             parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string authority, string token, string directory, bool asJson, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string authority, string token, string directory, string[] evidence, bool asJson, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(authority, UriKind.Absolute, out var url) || url.Scheme is not "https")
             throw new UsageException($"'{authority}' is not an https address");
@@ -37,6 +39,7 @@ internal static class EnrollCommand
             Authority = url,
             JoinToken = token == "-" ? await Console.In.ReadLineAsync(cancellationToken) : token,
             StateDirectory = directory,
+            Evidence = [.. evidence.Select(CommandEvidence.Parse)],
             RenewInBackground = false,
         };
         try

@@ -26,6 +26,8 @@ internal sealed record AttestationRequest
     /// <summary>…or the key itself: SubjectPublicKeyInfo, DER.</summary>
     public ReadOnlyMemory<byte> KeyInfo { get; init; }
     public JsonElement? Opening { get; init; }
+    /// <summary>The kinds that the certificate it showed says it was issued on; null: it showed none. Only for telling it what a renewal needs.</summary>
+    public IReadOnlyList<string>? Held { get; init; }
 }
 
 /// <summary>A nonce, with the challenge where the kind has one.</summary>
@@ -100,7 +102,7 @@ internal sealed class AttestationOffers(
         }
         var nonce = nonces.Add(value, id.Text, SHA256.HashData(key.Span), challenge is null ? null : request.Kind, state, remoteAddress);
         return (new AttestationOffer(id.Text, nonce, EvidenceBinding.Of(value, key.Span), [.. required.Select(e => e.Kind)],
-            [.. EntryRules.Required(entry.Terms, IssuanceKind.Renewal).Select(e => e.Kind)], challenge), null);
+            [.. EntryRules.Required(entry.Terms, IssuanceKind.Renewal, request.Held).Select(e => e.Kind)], challenge), null);
     }
 
     private static AuthorityRefusal? ReadKey(AttestationRequest request, RegisteredEntry entry, AlgorithmPolicy policy, DateTimeOffset now, out ReadOnlyMemory<byte> key)

@@ -19,10 +19,32 @@ public sealed class Invitations(ITrustDomain domain, ILedger ledger, EntryBook b
     private const int MaxPartLength = 128;
     private const int MaxOrganisationLength = 200;
 
+    // Each invitation that makes an entry changes the entries for all others that are under way: with many at once some must look again.
+    private const int MaxAttempts = 50;
+
     /// <inheritdoc cref="IAuthority.InviteAsync"/>
     public async Task<IssuedJoinToken> InviteAsync(AgentInvitation invitation, string actor, CancellationToken cancellationToken = default)
     {
         var id = Read(invitation);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await InviteAsync(id, invitation, actor, cancellationToken);
+            }
+            catch (TrustConflictException e) when (e.Conflict == TrustConflict.EntriesChanged && attempt < MaxAttempts)
+            {
+                // Another entry was made or changed between the look-up and the transaction: decided anew by what stands now.
+            }
+            catch (TrustConflictException e) when (e.Conflict == TrustConflict.EntriesChanged)
+            {
+                throw new InvitationRefusedException(EntryRefusalCodes.Missing, "The registration entries change too quickly; invite the agent again.");
+            }
+        }
+    }
+
+    private async Task<IssuedJoinToken> InviteAsync(SpiffeId id, AgentInvitation invitation, string actor, CancellationToken cancellationToken)
+    {
         var (entries, entry) = await FindEntryAsync(id, invitation, actor, cancellationToken);
         var now = time.GetUtcNow();
         var (text, hash) = JoinTokenText.Create(domain.RootFingerprint);
@@ -44,7 +66,7 @@ public sealed class Invitations(ITrustDomain domain, ILedger ledger, EntryBook b
             var receipt = await ledger.RecordAsync(leaf, (context, index) =>
             {
                 if (!book.IsCurrent(entries))
-                    throw new InvitationRefusedException(EntryRefusalCodes.Missing, "The registration entries were changed at this very moment; invite the agent again.");
+                    throw new TrustConflictException(TrustConflict.EntriesChanged);
                 agent = Invite(context, invited, token, index, invitation.OnBehalfOf);
             }, cancellationToken);
             standings.Changed(agent!, receipt.LeafIndex);

@@ -24,8 +24,8 @@ internal sealed class IssuancePath(
     ISvidIssuer issuer, ILedger ledger, EntryBook book, AttestationDesk desk, AttestationResults results, AttestationJournal journal, RefusalJournal refusals,
     Standings standings, AlgorithmPolicySource algorithms, TimeProvider time)
 {
-    // An entry that changes this often while one certificate is made is being played with.
-    private const int MaxAttempts = 3;
+    // A change of its own entry ends an issuance at once; with many entries made at the same time some must look again more than once.
+    private const int MaxAttempts = 50;
 
     public async Task<IssuanceResult> IssueAsync(IssuanceApplication application, CancellationToken cancellationToken)
     {

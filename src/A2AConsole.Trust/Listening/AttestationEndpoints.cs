@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using A2AConsole.Core.Identity;
 using A2AConsole.Trust.Attestation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -36,6 +37,8 @@ internal sealed class AttestationEndpoints(AttestationOffers offers, Attestation
             await Problem.WriteAsync(context, refusal!);
             return;
         }
+        if (await context.Connection.GetClientCertificateAsync(context.RequestAborted) is { } current)
+            request = request with { Held = AgentPosture.Of(current)?.Evidence ?? [] };
         var (offer, refused) = await offers.OfferAsync(request, RequestReader.AddressOf(context), context.RequestAborted);
         if (offer is null)
         {

@@ -114,12 +114,12 @@ public sealed class StatusTests : IAsyncLifetime
     {
         using var good = await _host.EnrolledAsync();
         using var bad = await _host.EnrolledAsync("spiffe://acme.test/env/test/role/planner/agent/p-2");
-        await RevokeAsync(bad, RevocationReason.PrivilegeWithdrawn);
+        await RevokeAsync(bad, RevocationReason.AffiliationChanged);
 
         Assert.Contains("agent.pem: good", await AskAsync(good), StringComparison.Ordinal);
         var revoked = await AskAsync(bad);
         Assert.Contains("agent.pem: revoked", revoked, StringComparison.Ordinal);
-        Assert.Contains("Reason: privilegeWithdrawn", revoked, StringComparison.Ordinal);
+        Assert.Contains("Reason: affiliationChanged", revoked, StringComparison.Ordinal);
         Assert.Contains("agent.pem: good", await AskAsync(good, "-sha256"), StringComparison.Ordinal);
         Assert.Contains("agent.pem: good", await AskAsync(good, "-no_nonce"), StringComparison.Ordinal);
         // The responder's own certificate is on the ledger.

@@ -46,6 +46,7 @@ public abstract class AgentPagesContext : BunitContext, IAsyncLifetime
         Services.AddMudServices();
         Services.AddSingleton<IAuthority>(Authority);
         Services.AddSingleton<Trust.Revoking.IRevocations>(Authority);
+        Services.AddSingleton<Trust.Life.IAgentLife>(new NoLife());
         Services.AddSingleton<ITrustDomain>(new NamedDomain());
         Services.AddSingleton(new TrustOptions());
         Services.AddSingleton<ILedger>(Ledger);
@@ -122,6 +123,17 @@ public sealed class RecordingAuthority : IAuthority, Trust.Revoking.IRevocations
     public Task<IssuanceResult> EnrollAsync(IssuanceRequest request, string? remoteAddress, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     public Task<IssuanceResult> RenewAsync(X509Certificate2 current, IssuanceRequest request, string? remoteAddress, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     public Task<AuthorityRefusal> RefuseAsync(AuthorityRefusal refusal, IssuanceKind step, string? remoteAddress, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+}
+
+/// <summary>Here nobody does anything to agents: pages over a whole site are tested elsewhere.</summary>
+public sealed class NoLife : Trust.Life.IAgentLife
+{
+    public Task<Core.Identity.LifeRefusal?> SuspendAsync(int agentNumber, string actor, string reason, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<Core.Identity.LifeRefusal?> ResumeAsync(int agentNumber, string actor, string reason, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<Core.Identity.LifeRefusal?> RetireAsync(int agentNumber, string actor, string reason, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<Core.Identity.LifeRefusal?> RequestRotationAsync(int agentNumber, string actor, string reason, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<Core.Identity.LifeRefusal?> AssignOwnerAsync(int agentNumber, string? owner, string actor, string reason, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<Core.Identity.LifeRefusal?> SetResponsibilitiesAsync(int agentNumber, IReadOnlyDictionary<Duty, string?> holders, string actor, string reason, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 }
 
 /// <summary>A trust domain that has a name and nothing else.</summary>
