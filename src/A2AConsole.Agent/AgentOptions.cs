@@ -59,9 +59,8 @@ public sealed record AgentOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxAttempts, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AttemptTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(EventLifetime, TimeSpan.Zero);
-        // Asked for all the same, it would spend the join token and get a certificate that cannot be used.
-        if (Signing != EventSigning.Ecdsa)
-            throw new ArgumentException("the authority certifies no second signing key yet: leave Signing at Ecdsa");
+        if (!Enum.IsDefined(Signing))
+            throw new ArgumentException($"Signing is one of {string.Join(", ", Enum.GetNames<EventSigning>())}");
         if (RenewAt is not (> 0 and < 1) || RenewalJitter is not (>= 0 and < 0.5))
             throw new ArgumentException("RenewAt lies between 0 and 1, RenewalJitter between 0 and 0.5");
     }
