@@ -16,7 +16,10 @@ public sealed record AgentOptions
     /// <summary>Where key, certificates and trust bundle are kept. Made with mode 0700 when missing; files have mode 0600.</summary>
     public required string StateDirectory { get; init; }
 
-    /// <summary>With which keys events are signed. A change takes effect with the next certificate: enrolment or renewal.</summary>
+    /// <summary>
+    /// With which keys events are signed. A change takes effect with the next certificate: enrolment or renewal. Two signatures are not given
+    /// up by renewing: that takes a new enrolment.
+    /// </summary>
     public EventSigning Signing { get; init; } = EventSigning.Ecdsa;
 
     /// <summary>Where the evidence comes from that the agent's registration entry asks for besides a join token; one a kind. Asked at enrolment, and at renewals where the entry says so.</summary>

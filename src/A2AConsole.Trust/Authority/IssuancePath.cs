@@ -42,8 +42,9 @@ internal sealed class IssuancePath(
 
         // Before the evidence, whose nonce is spent by looking at it.
         var signingKey = application.Request.SigningKey;
-        if (SigningKeyProof.Check(signingKey, csr.Der.Span, csr.Key, entry.Terms.RequiresDualSignature, algorithms.Current, now) is { } signingFault)
+        if (CheckSigningKey(signingKey, csr, entry.Terms, application.Current, now) is { } signingFault)
             return await RefuseAsync(application.Attempt, Refusals.BySigningKey(signingFault), cancellationToken);
+        var requiresBoth = entry.Terms.RequiresDualSignature || application.Current?.RequiresBothSignatures == true;
 
         AgentPosture? posture;
         try
@@ -57,7 +58,7 @@ internal sealed class IssuancePath(
         if (posture is null)
             return await RefuseAsync(application.Attempt, refusal!, cancellationToken);
         var content = new SvidContent(LifetimeRule.Of(entry.Terms, posture.Assurance),
-            [new X509Extension(AgentPosture.ExtensionOid, posture.Encode(), critical: false), .. SvidExtensions.For(signingKey, entry.Terms.RequiresDualSignature)]);
+            [new X509Extension(AgentPosture.ExtensionOid, posture.Encode(), critical: false), .. SvidExtensions.For(signingKey, requiresBoth)]);
         using var svid = issuer.Issue(application.Id, csr.Key, now, content);
         var result = await RecordAsync(application, entries, entry, csr, svid, posture, now, cancellationToken);
         if (result.Certificate is not null && application.Request.Evidence.Count > 0)
@@ -87,6 +88,10 @@ internal sealed class IssuancePath(
     private static EntryRefusal? Check(EntryTerms entry, SigningRequest csr, IssuanceApplication application)
         => EntryRules.CheckKey(entry, AlgorithmRegistry.OfKey(csr.Key)!.Id)
             ?? EntryRules.CheckEvidence(entry, application.Kind, application.IsInvited, [.. application.Request.Evidence.Select(e => e.Kind)], HeldBy(application));
+
+    private SigningKeyFault? CheckSigningKey(SigningKeyRequest? key, SigningRequest csr, EntryTerms entry, VerifiedSvid? current, DateTimeOffset now)
+        => SigningKeyProof.Check(key, csr.Der.Span, csr.Key, entry.RequiresDualSignature, algorithms.Current, now)
+            ?? (current is null ? null : SigningKeyProof.CheckSuccession(key, csr.Der.Span, current));
 
     private static IReadOnlyList<string> HeldBy(IssuanceApplication application) => application.Before?.Evidence ?? [];
 

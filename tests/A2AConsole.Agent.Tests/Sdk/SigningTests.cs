@@ -88,6 +88,24 @@ public sealed class SigningTests
     }
 
     [Fact]
+    public async Task Two_signatures_are_not_given_up_by_renewing()
+    {
+        await using var site = await SdkSite.StartAsync();
+        await (await site.EnrollAsync("alpha", o => o with { Signing = EventSigning.DualMlDsa44 })).DisposeAsync();
+        await using (var single = await AgentClient.OpenAsync(site.Options("alpha") with { Signing = EventSigning.Ecdsa }))
+        {
+            Assert.Equal(2, SignaturesOf(single.Sign(SdkSite.Signal()).Envelope).Count);
+            Assert.Equal("signing-key-missing", (await Assert.ThrowsAsync<EnrolmentRefusedException>(() => single.RenewAsync())).Code);
+            await single.SendAsync(SdkSite.Signal());
+        }
+        // To another second key it goes, by the word of the first.
+        await using var wider = await AgentClient.OpenAsync(site.Options("alpha") with { Signing = EventSigning.DualMlDsa65 });
+        await wider.RenewAsync();
+        await wider.SendAsync(SdkSite.Signal());
+        Assert.Equal(2, SignaturesOf(wider.Sign(SdkSite.Signal()).Envelope).Count);
+    }
+
+    [Fact]
     public async Task Of_an_algorithm_that_is_given_up_it_is_warned_until_the_date_and_then_refused()
     {
         await using var site = await SdkSite.StartAsync();

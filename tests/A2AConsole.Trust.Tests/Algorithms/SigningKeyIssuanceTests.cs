@@ -6,6 +6,8 @@ using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Registration;
+using A2AConsole.Data.Queries;
+using A2AConsole.Trust.Algorithms;
 using Microsoft.EntityFrameworkCore;
 
 namespace A2AConsole.Trust.Tests.Algorithms;
@@ -49,6 +51,8 @@ public sealed class SigningKeyIssuanceTests : IAsyncLifetime
         Assert.Equal((_second.KeyId, requireBoth), (svid.AlternativeKey?.KeyId, svid.RequiresBothSignatures));
         var row = await _host.QueryAsync(db => db.Certificates.SingleAsync());
         Assert.Equal((_second.KeyId, "ml-dsa-44", "ecdsa-p256-sha256"), (row.SigningKeyId, row.SigningAlgorithm, row.Algorithm));
+        var detail = await _host.Get<CertificateDetailQueries>().FindAsync(row.Serial);
+        Assert.Equal(new SecondKey(_second.KeyId, "ml-dsa-44", requireBoth), detail?.Second);
     }
 
     [Fact]
@@ -69,6 +73,42 @@ public sealed class SigningKeyIssuanceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_renewal_does_not_get_rid_of_the_second_key_nor_exchange_it_without_its_word()
+    {
+        // Asked for by the agent itself: its entry would be content with one.
+        var csr = Csr.Der(_key);
+        using var certificate = await IssuedAsync(await EnrollAsync(AuthorityHost.AgentId, csr, Claim(_second, csr, requireBoth: true)));
+        using var current = certificate.CopyWithPrivateKey(_key);
+        // Somebody who broke the classical key has all of this, but not the second one.
+        using var key = ECDsa.Create(AlgorithmRegistry.DefaultCurve);
+        using var own = SigningKey.Generate(AlgorithmRegistry.MlDsa44);
+        var next = Csr.Der(key, AuthorityHost.AgentId);
+        Assert.Equal(SigningKeyProof.Missing, await CodeAsync(await RenewAsync(current, next, null)));
+        Assert.Equal(SigningKeyProof.SuccessionInvalid, await CodeAsync(await RenewAsync(current, next, Claim(own, next))));
+        Assert.Equal(SigningKeyProof.SuccessionInvalid, await CodeAsync(await RenewAsync(current, next, Claim(own, next, succession: SigningKeyProof.CreateSuccession(own, next, own.SubjectPublicKeyInfo)))));
+        Assert.Equal(1, await _host.QueryAsync(db => db.Certificates.CountAsync()));
+
+        // With it the keys go on, and so does the requirement, whether it is said again or not.
+        using var renewed = await IssuedAsync(await RenewAsync(current, next, Claim(own, next, succession: SigningKeyProof.CreateSuccession(_second, next, own.SubjectPublicKeyInfo))));
+        var svid = _host.Gate.Check(renewed).Svid!;
+        Assert.Equal((own.KeyId, true), (svid.AlternativeKey?.KeyId, svid.RequiresBothSignatures));
+    }
+
+    [Fact]
+    public async Task A_forbidden_algorithm_is_left_for_another_one_by_renewing()
+    {
+        var csr = Csr.Der(_key);
+        using var certificate = await IssuedAsync(await EnrollAsync(DualAgent, csr, Claim(_second, csr)));
+        using var current = certificate.CopyWithPrivateKey(_key);
+        Assert.Null(await _host.Get<IAlgorithmPolicies>().SetAsync(new("ml-dsa-44", AlgorithmUses.Envelope, AlgorithmStatus.Forbidden), "Broken.", "user:admin"));
+        var same = Claim(_second, csr, succession: SigningKeyProof.CreateSuccession(_second, csr, _second.SubjectPublicKeyInfo));
+        Assert.Equal(SigningKeyProof.AlgorithmForbidden, await CodeAsync(await RenewAsync(current, csr, same)));
+        using var larger = SigningKey.Generate(AlgorithmRegistry.MlDsa65);
+        using var renewed = await IssuedAsync(await RenewAsync(current, csr, Claim(larger, csr, succession: SigningKeyProof.CreateSuccession(_second, csr, larger.SubjectPublicKeyInfo))));
+        Assert.Equal(larger.KeyId, _host.Gate.Check(renewed).Svid!.AlternativeKey?.KeyId);
+    }
+
+    [Fact]
     public async Task Anothers_key_or_a_proof_for_another_request_is_refused()
     {
         var csr = Csr.Der(_key);
@@ -82,8 +122,14 @@ public sealed class SigningKeyIssuanceTests : IAsyncLifetime
         Assert.Equal(0, await _host.QueryAsync(db => db.Certificates.CountAsync()));
     }
 
-    private static object Claim(SigningKey key, byte[] csr, bool requireBoth = false)
-        => new { publicKey = Convert.ToBase64String(key.SubjectPublicKeyInfo), proof = Convert.ToBase64String(SigningKeyProof.Create(key, csr)), requireBoth };
+    private static object Claim(SigningKey key, byte[] csr, bool requireBoth = false, byte[]? succession = null)
+        => new { publicKey = Convert.ToBase64String(key.SubjectPublicKeyInfo), proof = Convert.ToBase64String(SigningKeyProof.Create(key, csr)), requireBoth, succession };
+
+    private async Task<HttpResponseMessage> RenewAsync(X509Certificate2 current, byte[] csr, object? signingKey)
+    {
+        using var client = _host.Client(current);
+        return await client.PostAsJsonAsync("/v1/renew", new { csr = Csr.Pem(csr), signingKey });
+    }
 
     private async Task<HttpResponseMessage> EnrollAsync(string id, byte[] csr, object? signingKey)
     {
