@@ -6,6 +6,7 @@ using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Registration;
+using A2AConsole.Data;
 using A2AConsole.Data.Queries;
 using A2AConsole.Trust.Algorithms;
 using Microsoft.EntityFrameworkCore;
@@ -51,7 +52,7 @@ public sealed class SigningKeyIssuanceTests : IAsyncLifetime
         Assert.Equal((_second.KeyId, requireBoth), (svid.AlternativeKey?.KeyId, svid.RequiresBothSignatures));
         var row = await _host.QueryAsync(db => db.Certificates.SingleAsync());
         Assert.Equal((_second.KeyId, "ml-dsa-44", "ecdsa-p256-sha256"), (row.SigningKeyId, row.SigningAlgorithm, row.Algorithm));
-        var detail = await _host.Get<CertificateDetailQueries>().FindAsync(row.Serial);
+        var detail = await new CertificateDetailQueries(_host.Get<IDbContextFactory<ConsoleDbContext>>()).FindAsync(row.Serial);
         Assert.Equal(new SecondKey(_second.KeyId, "ml-dsa-44", requireBoth), detail?.Second);
     }
 
