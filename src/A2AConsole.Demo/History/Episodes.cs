@@ -75,7 +75,7 @@ internal sealed class Episodes
         await _duties.AssignAsync([member], cancellationToken);
     }
 
-    private Task RevokeAsync(CastMember member, CancellationToken cancellationToken)
+    private Task<RevocationOutcome> RevokeAsync(CastMember member, CancellationToken cancellationToken)
         => _revocations.RevokeAsync(new(RevocationScope.Agent, member.SpiffeId, RevocationReason.KeyCompromise, DemoSetUp.StolenLaptop),
             "user:analyst@acme.example", null, cancellationToken);
 }
