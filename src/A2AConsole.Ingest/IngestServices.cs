@@ -41,6 +41,8 @@ public static class IngestServices
         services.TryAddSingleton(s => new AgentRates(s.GetRequiredService<EventChecker>().Limits, s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<EventChecks>();
         services.TryAddSingleton<EdgeAddresses>();
+        services.TryAddSingleton<EdgeConnections>();
+        services.TryAddSingleton<IEdgeConnections>(s => s.GetRequiredService<EdgeConnections>());
         // Agents are told the address that was really bound, unless another was configured for them.
         services.Replace(ServiceDescriptor.Singleton<IEdgeAddress>(s => s.GetRequiredService<EdgeAddresses>()));
         services.AddHostedService<EdgeHost>();

@@ -14,12 +14,14 @@ internal sealed class EdgePeers : IDisposable
     private readonly ConcurrentDictionary<ConnectionContext, EdgePeer> _peers = new();
     private readonly IStandings _standings;
     private readonly AlgorithmPolicySource _algorithms;
+    private readonly EdgeConnections _connections;
     private readonly TimeProvider _time;
 
-    public EdgePeers(IStandings standings, AlgorithmPolicySource algorithms, TimeProvider time)
+    public EdgePeers(IStandings standings, AlgorithmPolicySource algorithms, EdgeConnections connections, TimeProvider time)
     {
         _standings = standings;
         _algorithms = algorithms;
+        _connections = connections;
         _time = time;
         _standings.Withdrawn += AbortWithdrawn;
     }
@@ -40,17 +42,19 @@ internal sealed class EdgePeers : IDisposable
     public async Task WhileConnectedAsync(EdgePeer peer, ConnectionContext connection, ConnectionDelegate next)
     {
         _peers[connection] = peer;
+        _connections.Opened(peer.AgentNumber);
         try
         {
             // Withdrawn between the handshake's check and the line above: the walk has not seen this connection.
             if (peer.Standing.Refusal is { } refusal)
-                connection.Abort(Withdrawn(refusal));
+                Abort(connection, peer, refusal);
             else
                 await next(connection);
         }
         finally
         {
             _peers.TryRemove(connection, out _);
+            _connections.Closed(peer.AgentNumber);
         }
     }
 
@@ -63,9 +67,13 @@ internal sealed class EdgePeers : IDisposable
         {
             // Aborting runs the connection's callbacks: not on the thread of whoever revokes.
             if (peer.Standing.Refusal is { } refusal)
-                ThreadPool.UnsafeQueueUserWorkItem(static c => c.Connection.Abort(Withdrawn(c.Refusal)), (Connection: connection, Refusal: refusal), preferLocal: false);
+                ThreadPool.UnsafeQueueUserWorkItem(static c => c.Peers.Abort(c.Connection, c.Peer, c.Refusal), (Peers: this, Connection: connection, Peer: peer, Refusal: refusal), preferLocal: false);
         }
     }
 
-    private static ConnectionAbortedException Withdrawn(LifeRefusal refusal) => new(refusal.Detail);
+    private void Abort(ConnectionContext connection, EdgePeer peer, LifeRefusal refusal)
+    {
+        _connections.Cut(peer.AgentNumber, refusal.Detail);
+        connection.Abort(new ConnectionAbortedException(refusal.Detail));
+    }
 }
