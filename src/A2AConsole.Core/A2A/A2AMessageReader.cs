@@ -53,7 +53,7 @@ internal static class A2AMessageReader
         return null;
     }
 
-    private static IReadOnlyList<A2APart> Parts(ReadOnlyMemory<byte> body, JsonElement message, A2AVersion version, ref A2AFault? fault)
+    private static List<A2APart> Parts(ReadOnlyMemory<byte> body, JsonElement message, A2AVersion version, ref A2AFault? fault)
     {
         if (fault is not null)
             return [];
