@@ -1,19 +1,37 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace A2AConsole.Core.A2A;
 
-/// <summary>Reads a message out of a body that <see cref="A2AJson"/> has judged.</summary>
-internal static class A2AMessageReader
+/// <summary>Reads messages.</summary>
+public static class A2AMessageReader
 {
+    /// <summary>The most parts of a message.</summary>
     public const int MaxParts = 64;
+
+    /// <summary>The most extensions that a message names.</summary>
     public const int MaxExtensions = 32;
     private const int MaxId = 128;
 
     private static readonly string[] MessageNames = ["messageId", "contextId", "taskId", "role", "parts", "metadata", "extensions", "referenceTaskIds"];
     private static readonly string[] PartNames = ["text", "raw", "url", "data", "metadata", "filename", "mediaType", "kind", "file"];
 
-    /// <summary>Reads a message. <paramref name="body"/> is the text that its document was made of.</summary>
-    public static A2AMessage? Read(ReadOnlyMemory<byte> body, JsonElement value, A2AVersion version, string extensionUri, out A2AFault? fault)
+    /// <summary>Reads a message by itself (A2A 1.0), as an agent's framework hands it over.</summary>
+    public static bool TryRead(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out A2AMessage? message, [NotNullWhen(false)] out A2AFault? fault)
+    {
+        message = null;
+        if (!A2AJson.TryParse(json, "The message", out var document, out var broken))
+        {
+            fault = A2ARequestReader.FaultOf(broken);
+            return false;
+        }
+        using (document)
+            message = Read(json, document.RootElement, A2AVersion.V1, EnvelopeExtension.Uri, out fault);
+        return message is not null;
+    }
+
+    /// <summary>Reads a message out of a body that <see cref="A2AJson"/> has judged, and that its document was made of.</summary>
+    internal static A2AMessage? Read(ReadOnlyMemory<byte> body, JsonElement value, A2AVersion version, string extensionUri, out A2AFault? fault)
     {
         fault = CheckObject(value, "message", MessageNames);
         if (fault is not null)
@@ -36,13 +54,13 @@ internal static class A2AMessageReader
     }
 
     /// <summary>The fault of a value that is no object, or that has a twin of a member that we interpret.</summary>
-    public static A2AFault? CheckObject(JsonElement value, string what, ReadOnlySpan<string> names)
+    internal static A2AFault? CheckObject(JsonElement value, string what, ReadOnlySpan<string> names)
         => value.ValueKind != JsonValueKind.Object ? A2AFault.Invalid("malformed", $"The {what} must be a JSON object.")
             : A2AJson.Lookalike(value, names) is { } name ? A2AFault.Invalid("lookalike-member", $"The {what} has a member that some readers would take for \"{name}\"; write {name} exactly so, once.")
             : null;
 
     /// <summary>A short text without control characters; null when it is absent.</summary>
-    public static string? Text(JsonElement value, string name, ref A2AFault? fault)
+    internal static string? Text(JsonElement value, string name, ref A2AFault? fault)
     {
         if (fault is not null || !value.TryGetProperty(name, out var member))
             return null;

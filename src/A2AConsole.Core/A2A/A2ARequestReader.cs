@@ -31,7 +31,7 @@ public static class A2ARequestReader
         id = default;
         if (!A2AJson.TryParse(body, What, out var document, out var broken))
         {
-            fault = Fault(broken);
+            fault = FaultOf(broken);
             return false;
         }
         using (document)
@@ -70,7 +70,7 @@ public static class A2ARequestReader
         }
         if (!A2AJson.TryParse(body, What, out var document, out var broken))
         {
-            fault = Fault(broken);
+            fault = FaultOf(broken);
             return false;
         }
         using (document)
@@ -86,7 +86,7 @@ public static class A2ARequestReader
         }
     }
 
-    private static A2AFault Fault(Fault broken)
+    internal static A2AFault FaultOf(Fault broken)
         => broken.Code == RefusalCode.DuplicateMember
             ? new(A2AError.InvalidRequest, "duplicate-member", broken.Detail)
             : new(A2AError.Parse, "malformed", broken.Detail);
