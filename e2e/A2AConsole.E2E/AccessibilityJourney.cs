@@ -56,6 +56,29 @@ public sealed class AccessibilityJourney(ConsoleSite site) : Journey(site)
     }
 
     [Theory]
+    [InlineData("/entries", "Register a role")]
+    [InlineData("/reviews", "Open a campaign")]
+    [InlineData("/certificates/algorithms", "Decide about ed25519 as events")]
+    [InlineData("/authority", "Prepare an issuing CA")]
+    [InlineData(ConsolePages.SomeAgent, "Retire")]
+    public async Task Each_dialog_about_identity_is_accessible_in_light_and_dark(string path, string button)
+    {
+        var page = await AsAsync("admin", path);
+        await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await AssertAccessibleInBothThemesAsync(page, $"{path} with \"{button}\"");
+    }
+
+    [Fact]
+    public async Task An_entrys_panel_is_accessible_in_light_and_dark()
+    {
+        var page = await AsAsync("admin", "/entries");
+        await Rows(page).Filter(new() { HasText = "ap-payment" }).GetByRole(AriaRole.Link).First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Complementary)).ToContainTextAsync("Evidence it requires");
+        await AssertAccessibleInBothThemesAsync(page, "an entry's panel");
+    }
+
+    [Theory]
     [InlineData("/account/sign-in", "Sign in")]
     [InlineData("/account/set-up", "Make the first administrator")]
     public async Task The_pages_before_signing_in_are_accessible_in_light_and_dark(string path, string heading)

@@ -78,6 +78,13 @@ public sealed class OwnerJourney(ConsoleSite site) : Journey(site)
         await Expect(panel).ToContainTextAsync("image.digest");
         await AssertAccessibleInBothThemesAsync(page, "a finding's panel");
 
+        // The certificate that it still has says what it was issued on.
+        await GoAsync(page, "/certificates?mine=1");
+        await page.PressAsync(Rows(page).Filter(new() { HasText = "returns-desk" }).GetByRole(AriaRole.Link).First);
+        await Expect(panel).ToContainTextAsync("What it says of its agent");
+        await Expect(panel).ToContainTextAsync("image, join-token, kubernetes");
+        await AssertAccessibleInBothThemesAsync(page, "a certificate's panel");
+
         // So does everybody whose work it is.
         var analyst = await AsAsync("analyst", "/agents/prod/returns/returns-desk");
         await Expect(analyst.GetByRole(AriaRole.Main)).ToContainTextAsync("image.digest");

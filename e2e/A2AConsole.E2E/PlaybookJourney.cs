@@ -13,7 +13,7 @@ public sealed class PlaybookJourney(ConsoleSite site) : Journey(site)
     [Fact]
     public async Task An_emergency_is_played_to_its_end_with_who_is_done_and_who_is_stuck_and_why()
     {
-        await using var emergency = await Site.AnotherAsync("--A2AConsole:Demo:History=false", "--A2AConsole:Demo:EventsPerSecond=8", "--A2AConsole:Demo:Attacks=false", "--A2AConsole:Trust:RekeyPatience=00:00:15");
+        var emergency = await AnotherSiteAsync("--A2AConsole:Demo:History=false", "--A2AConsole:Demo:EventsPerSecond=8", "--A2AConsole:Demo:Attacks=false", "--A2AConsole:Trust:RekeyPatience=00:00:15");
         var page = await AnonymousAsync(at: emergency);
         await SignInAsync(page, "admin", "/authority");
         await Expect(Heading(page, "Authority")).ToBeVisibleAsync();

@@ -18,6 +18,7 @@ public abstract partial class Journey(ConsoleSite site) : IAsyncLifetime
 
     private readonly ConcurrentQueue<string> _errors = [];
     private readonly List<IBrowserContext> _contexts = [];
+    private readonly List<IAsyncDisposable> _owned = [];
 
     static Journey() => SetDefaultExpectTimeout(Patience);
 
@@ -42,6 +43,14 @@ public abstract partial class Journey(ConsoleSite site) : IAsyncLifetime
             return await first.Context.StorageStateAsync();
         });
         return await OpenAsync(session, width, height);
+    }
+
+    /// <summary>Another site, for what would get in other journeys' way; it goes once its pages are closed.</summary>
+    protected async Task<ConsoleSite> AnotherSiteAsync(params string[] settings)
+    {
+        var another = await Site.AnotherAsync(settings);
+        _owned.Add(another);
+        return another;
     }
 
     /// <summary>A demo user's page with one of the console's pages opened in it.</summary>
@@ -149,6 +158,8 @@ public abstract partial class Journey(ConsoleSite site) : IAsyncLifetime
     {
         foreach (var context in _contexts)
             await context.CloseAsync();
+        foreach (var owned in _owned)
+            await owned.DisposeAsync();
         GC.SuppressFinalize(this);
         Assert.True(_errors.IsEmpty, "Errors in the browser's console:\n" + string.Join('\n', _errors));
     }
