@@ -169,6 +169,7 @@ internal sealed class HistoryWriter(
                     Refusal = found.Refusal,
                     SchemaRefusal = found.SchemaRefusal,
                     Detail = found.Detail,
+                    Money = found.Money,
                 },
             ],
         };
