@@ -16,7 +16,10 @@ public sealed record AgentOptions
     /// <summary>Where key, certificates and trust bundle are kept. Made with mode 0700 when missing; files have mode 0600.</summary>
     public required string StateDirectory { get; init; }
 
-    /// <summary>With which keys events are signed. A change takes effect with the next certificate: enrolment or renewal.</summary>
+    /// <summary>
+    /// With which keys events are signed. A change takes effect with the next certificate: enrolment or renewal. Two signatures are not given
+    /// up by renewing: that takes a new enrolment.
+    /// </summary>
     public EventSigning Signing { get; init; } = EventSigning.Ecdsa;
 
     /// <summary>Where the evidence comes from that the agent's registration entry asks for besides a join token; one a kind. Asked at enrolment, and at renewals where the entry says so.</summary>
@@ -59,9 +62,8 @@ public sealed record AgentOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxAttempts, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AttemptTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(EventLifetime, TimeSpan.Zero);
-        // Asked for all the same, it would spend the join token and get a certificate that cannot be used.
-        if (Signing != EventSigning.Ecdsa)
-            throw new ArgumentException("the authority certifies no second signing key yet: leave Signing at Ecdsa");
+        if (!Enum.IsDefined(Signing))
+            throw new ArgumentException($"Signing is one of {string.Join(", ", Enum.GetNames<EventSigning>())}");
         if (RenewAt is not (> 0 and < 1) || RenewalJitter is not (>= 0 and < 0.5))
             throw new ArgumentException("RenewAt lies between 0 and 1, RenewalJitter between 0 and 0.5");
     }

@@ -44,7 +44,7 @@ public static class CommandLine
 
     private static RootCommand Root(Dictionary<Command, string[]> examples)
     {
-        var ledger = new Command("ledger", "Check the audit ledger from outside.") { LedgerVerifyCommand.Create(examples) };
+        var ledger = new Command("ledger", "Check the audit ledger from outside.") { LedgerVerifyCommand.Create(examples), LedgerIssuedCommand.Create(examples) };
         return new RootCommand("A2AConsole from the command line: verify what was signed and recorded, without trusting who recorded it.")
         {
             VerifyCommand.Create(examples), ledger, EnrollCommand.Create(examples), BenchCommand.Create(examples),

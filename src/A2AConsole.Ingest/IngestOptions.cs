@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.ComponentModel.DataAnnotations;
 
 namespace A2AConsole.Ingest;
@@ -11,6 +12,12 @@ public sealed class IngestOptions
     /// <summary>Where the edge listens: <c>https://host:port</c>; port 0 takes a free one.</summary>
     [Required, MinLength(1)]
     public IList<string> Urls { get; set; } = [];
+
+    /// <summary>
+    /// The environments that this edge serves, e.g. <c>prod</c> and <c>partner</c>: agents of any other are refused in the handshake, and
+    /// so is an event that is for one. Empty: every environment that the trust domain has.
+    /// </summary>
+    public IList<string> Environments { get; } = [];
 
     /// <summary>The longest event (envelope, or event in a signed batch), in bytes.</summary>
     [Range(1024, 8 * 1024 * 1024)]
@@ -56,6 +63,7 @@ public sealed class IngestOptions
         MaxLifetime = MaxLifetime,
         EventsPerSecond = EventsPerSecond,
         Burst = EventBurst,
+        Environments = Environments.ToFrozenSet(StringComparer.Ordinal),
     };
 
     /// <summary>Handshakes a second: each costs as much CPU as about twenty verifications, so a herd of reconnects is paced.</summary>

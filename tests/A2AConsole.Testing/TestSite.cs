@@ -117,12 +117,12 @@ public sealed class TestSite : IAsyncDisposable
     public Task ResumeAsync() => UpAsync();
 
     /// <summary>An identity of the site's trust domain.</summary>
-    public string Identity(string name, string role = "planner") => $"spiffe://{Domain.Name}/env/test/role/{role}/agent/{name}";
+    public string Identity(string name, string role = "planner", string environment = "test") => $"spiffe://{Domain.Name}/env/{environment}/role/{role}/agent/{name}";
 
     /// <summary>Invites and enrols an agent with a new key.</summary>
-    public async Task<TestAgent> EnrollAsync(string name, string role = "planner")
+    public async Task<TestAgent> EnrollAsync(string name, string role = "planner", string environment = "test")
     {
-        var id = Identity(name, role);
+        var id = Identity(name, role, environment);
         var token = await Authority.InviteAsync(new AgentInvitation(id, "Acme", null, RiskTier.Low) { MakesEntry = true }, "user:test");
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);

@@ -36,7 +36,7 @@ internal static class AuthorityClient
     public static async Task<Enrolment> RenewAsync(Uri authority, AgentIdentity current, TrustBundle bundle, AgentOptions options, CancellationToken cancellationToken)
     {
         using var http = new HttpClient(current.CreateHandler(bundle, options.TimeProvider)) { Timeout = Timeout };
-        return await RequestAsync(http, authority, options, token: null, current.SpiffeId.Text, cancellationToken);
+        return await RequestAsync(http, authority, options, token: null, current, cancellationToken);
     }
 
     /// <summary>Fetches the bundle from an authority that <paramref name="current"/> proves.</summary>
@@ -50,7 +50,7 @@ internal static class AuthorityClient
     }
 
     private static async Task<Enrolment> RequestAsync(
-        HttpClient http, Uri authority, AgentOptions options, JoinToken? token, string? current, CancellationToken cancellationToken)
+        HttpClient http, Uri authority, AgentOptions options, JoinToken? token, AgentIdentity? current, CancellationToken cancellationToken)
     {
         var signing = options.Signing;
         using var key = SigningKey.Generate();
@@ -59,12 +59,12 @@ internal static class AuthorityClient
         if (current is not null)
         {
             var names = new SubjectAlternativeNameBuilder();
-            names.AddUri(new Uri(current));
+            names.AddUri(new Uri(current.SpiffeId.Text));
             request.CertificateExtensions.Add(names.Build());
         }
         var csr = request.CreateSigningRequest();
-        var claim = alternative is null ? null : SigningKeyClaim.Of(alternative, csr, requireBoth: signing.IsDual());
-        var gathered = await Attestation.GatherAsync(options.Evidence, SendCheckedAsync, authority, key, token?.Text, current, cancellationToken);
+        var claim = alternative is null ? null : SigningKeyClaim.Of(alternative, csr, current?.AlternativeKey, requireBoth: signing.IsDual());
+        var gathered = await Attestation.GatherAsync(options.Evidence, SendCheckedAsync, authority, key, token?.Text, current?.SpiffeId.Text, cancellationToken);
         using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(authority, current is null ? "/v1/enroll" : "/v1/renew"))
         {
             Content = JsonContent.Create(new { token = token?.Text, csr = PemEncoding.WriteString("CERTIFICATE REQUEST", csr), signingKey = claim, nonce = gathered?.Nonce, evidence = gathered?.Evidence }),
@@ -100,11 +100,12 @@ internal static class AuthorityClient
     private static TrustBundle BundleOf(JsonElement answer)
         => TrustBundle.FromPem(answer.GetProperty("trustBundle").GetString()!, answer.TryGetProperty("bundleSequence", out var sequence) ? sequence.GetInt64() : 0);
 
-    /// <summary>The further signing key as the authority wants it: base64, with the proof that it is ours.</summary>
-    private sealed record SigningKeyClaim(string PublicKey, string Proof, bool RequireBoth)
+    /// <summary>The further signing key as the authority wants it: base64, with the proof that it is ours, and that it follows the one that we have.</summary>
+    private sealed record SigningKeyClaim(string PublicKey, string Proof, bool RequireBoth, string? Succession)
     {
-        public static SigningKeyClaim Of(SigningKey key, byte[] csr, bool requireBoth)
-            => new(Convert.ToBase64String(key.SubjectPublicKeyInfo), Convert.ToBase64String(SigningKeyProof.Create(key, csr)), requireBoth);
+        public static SigningKeyClaim Of(SigningKey key, byte[] csr, SigningKey? current, bool requireBoth)
+            => new(Convert.ToBase64String(key.SubjectPublicKeyInfo), Convert.ToBase64String(SigningKeyProof.Create(key, csr)), requireBoth,
+                current is null ? null : Convert.ToBase64String(SigningKeyProof.CreateSuccession(current, csr, key.SubjectPublicKeyInfo)));
     }
 
     private static async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpRequestMessage request, CancellationToken cancellationToken)

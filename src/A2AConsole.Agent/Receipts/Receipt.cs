@@ -23,6 +23,9 @@ public sealed record Receipt
     /// <summary>The tree head (C2SP signed note) that covers it.</summary>
     public required string Checkpoint { get; init; }
 
+    /// <summary>What the edge took, but will not take for ever: sentences for whoever looks after the agent. Empty when all is well.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>True when an earlier attempt had been admitted and this is its receipt.</summary>
     public bool Repeated { get; init; }
 

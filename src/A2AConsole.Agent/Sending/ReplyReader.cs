@@ -19,6 +19,7 @@ internal static class ReplyReader
             using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
             var checkpoint = root.GetProperty("checkpoint").GetString()!;
+            IReadOnlyList<string> warnings = root.TryGetProperty("warnings", out var given) ? [.. given.EnumerateArray().Select(w => w.GetProperty("detail").GetString()!)] : [];
             if (shape == RequestShape.Single)
                 return [Item(root, 0)];
             var results = root.GetProperty("results");
@@ -47,6 +48,7 @@ internal static class ReplyReader
                     Checkpoint = checkpoint,
                     Repeated = verdict == SendVerdict.Repeated,
                     Attempts = attempts.Of(i),
+                    Warnings = warnings,
                 }, null);
             }
         }

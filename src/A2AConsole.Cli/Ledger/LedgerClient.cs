@@ -66,12 +66,21 @@ public sealed class LedgerClient : IDisposable
         return tile.Length >= path.Width * MerkleHash.Size ? tile : throw new WithheldException($"{path} holds fewer hashes than the tree has");
     }
 
-    /// <summary>The entries of a bundle, at least as many as the path's width says.</summary>
+    /// <summary>The entries of a bundle, at least as many as the path's width says; each bundle is fetched once.</summary>
     public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> EntriesAsync(TilePath path, CancellationToken cancellationToken)
+        => Parse(path, await FetchAsync(path, cancellationToken));
+
+    /// <summary>As <see cref="EntriesAsync"/>, for who reads each bundle once: nothing is kept.</summary>
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadEntriesAsync(TilePath path, CancellationToken cancellationToken)
+        => Parse(path, await DownloadAsync(path, cancellationToken));
+
+    public void Dispose() => _http.Dispose();
+
+    private static IReadOnlyList<ReadOnlyMemory<byte>> Parse(TilePath path, byte[] bundle)
     {
         try
         {
-            var entries = EntryBundle.Parse(await FetchAsync(path, cancellationToken));
+            var entries = EntryBundle.Parse(bundle);
             return entries.Count >= path.Width ? entries : throw new WithheldException($"{path} holds fewer entries than the tree has");
         }
         catch (FormatException e)
@@ -80,17 +89,16 @@ public sealed class LedgerClient : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
-
     private async Task<byte[]> FetchAsync(TilePath path, CancellationToken cancellationToken)
+        => _fetched.TryGetValue(path, out var bytes) ? bytes : _fetched[path] = await DownloadAsync(path, cancellationToken);
+
+    private async Task<byte[]> DownloadAsync(TilePath path, CancellationToken cancellationToken)
     {
-        if (_fetched.TryGetValue(path, out var bytes))
-            return bytes;
-        bytes = await GetAsync(path.ToString(), cancellationToken);
+        var bytes = await GetAsync(path.ToString(), cancellationToken);
         // A log may drop a partial tile once the full one is there.
         if (bytes is null && path.Width < TilePath.FullWidth)
             bytes = await GetAsync((path with { Width = TilePath.FullWidth }).ToString(), cancellationToken);
-        return _fetched[path] = bytes ?? throw new WithheldException($"{Prefix} does not give {path}, which its checkpoint commits it to");
+        return bytes ?? throw new WithheldException($"{Prefix} does not give {path}, which its checkpoint commits it to");
     }
 
     private async Task<byte[]?> GetAsync(string path, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace A2AConsole.Core.Admission;
 
 /// <summary>What admission allows. Validated at start: <see cref="Validate"/>.</summary>
@@ -29,6 +31,9 @@ public sealed record AdmissionLimits
 
     /// <summary>Events that an agent may send at once.</summary>
     public double Burst { get; init; } = 40_000;
+
+    /// <summary>The environments whose agents may be addressed here; none: every one.</summary>
+    public IReadOnlySet<string> Environments { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary>Null when the limits make sense together, else a sentence that names the one that does not.</summary>
     public string? Validate()

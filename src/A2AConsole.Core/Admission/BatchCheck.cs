@@ -93,7 +93,8 @@ public sealed class BatchCheck : IDisposable
             ref var item = ref _events[i];
             if (item.Facts is null)
                 continue;
-            var own = fault ?? (isWhole ? null : CheckPath(i)) ?? EnvelopeVerifier.CheckSource(item.Facts.Source, _signer);
+            var own = fault ?? (isWhole ? null : CheckPath(i)) ?? EnvelopeVerifier.CheckSource(item.Facts.Source, _signer)
+                ?? AudienceRule.Check(item.Facts.Audience, _checker.Limits);
             item = own is not null
                 ? item with { Refusal = own.Code, SchemaRefusal = null, Detail = own.Detail }
                 : item with { SignedWith = _verified!.SignedWith };

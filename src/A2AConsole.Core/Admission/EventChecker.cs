@@ -44,7 +44,7 @@ public sealed class EventChecker(SchemaRegistry schemas, AdmissionLimits limits,
                 return CheckedEvent.Refused(envelope, received, digest, fault!);
             if (!EnvelopeVerifier.TryVerify(read, parsed, signer, Algorithms, now, out var verified, out fault))
                 return CheckedEvent.Refused(envelope, received, digest, fault, parsed.Claims);
-            fault = FreshnessRule.Check(verified.Facts.Time, verified.Facts.Expires, now, limits);
+            fault = AudienceRule.Check(verified.Facts.Audience, limits) ?? FreshnessRule.Check(verified.Facts.Time, verified.Facts.Expires, now, limits);
             if (fault is not null)
                 return CheckedEvent.Refused(envelope, received, digest, fault, parsed.Claims);
             var schemaFault = SchemaRule.Check(schemas, verified.Facts.Type, verified.DataSchema, verified.Data.Span);

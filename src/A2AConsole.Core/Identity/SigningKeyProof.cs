@@ -13,7 +13,11 @@ public sealed record SigningKeyFault(string Code, string Detail);
 /// <param name="PublicKey">DER SubjectPublicKeyInfo.</param>
 /// <param name="Proof">The key's signature over PAE(<see cref="SigningKeyProof.PayloadType"/>, the certification request's DER).</param>
 /// <param name="RequireBoth">Whether the certificate shall ask for both signatures on each envelope.</param>
-public sealed record SigningKeyRequest(ReadOnlyMemory<byte> PublicKey, ReadOnlyMemory<byte> Proof, bool RequireBoth);
+public sealed record SigningKeyRequest(ReadOnlyMemory<byte> PublicKey, ReadOnlyMemory<byte> Proof, bool RequireBoth)
+{
+    /// <summary>At a renewal of a certificate that asks for both signatures: <see cref="SigningKeyProof.CreateSuccession"/> by its second key.</summary>
+    public ReadOnlyMemory<byte> Succession { get; init; }
+}
 
 /// <summary>
 /// Possession of the key that is to go into a certificate beside its own: the key signs the very certification request, so a
@@ -24,6 +28,9 @@ public static class SigningKeyProof
 {
     /// <summary>What PAE calls the signed bytes.</summary>
     public const string PayloadType = "application/vnd.a2aconsole.signing-key-proof+pkcs10";
+
+    /// <summary>What PAE calls the bytes that a second key signs for its successor.</summary>
+    public const string SuccessionType = "application/vnd.a2aconsole.signing-key-succession+pkcs10";
 
     /// <summary>The public key cannot be read, or is no valid key.</summary>
     public const string Malformed = "signing-key-malformed";
@@ -38,10 +45,37 @@ public static class SigningKeyProof
     /// <summary>A post-quantum signature is required, and the second key makes none.</summary>
     public const string NotPostQuantum = "signing-key-not-post-quantum";
 
+    /// <summary>The renewed certificate's second key did not sign for the one that is to follow it.</summary>
+    public const string SuccessionInvalid = "signing-key-succession-invalid";
+
+    private static ReadOnlySpan<byte> Successor => "application/vnd.a2aconsole.signing-key-succession+pkcs10"u8;
     private static ReadOnlySpan<byte> Type => "application/vnd.a2aconsole.signing-key-proof+pkcs10"u8;
 
     /// <summary>Proves possession of <paramref name="key"/> to whoever certifies <paramref name="csr"/> (DER).</summary>
     public static byte[] Create(SigningKey key, ReadOnlySpan<byte> csr) => key.Sign(Dsse.Pae(Type, csr));
+
+    /// <summary>
+    /// Lets <paramref name="current"/>, the second key of the certificate that is renewed, name what follows: the request (DER) with its own
+    /// key, and the new second key (DER SubjectPublicKeyInfo), which may be the same again.
+    /// </summary>
+    public static byte[] CreateSuccession(SigningKey current, ReadOnlySpan<byte> csr, ReadOnlySpan<byte> next) => current.Sign(Dsse.Pae(Successor, [.. csr, .. next]));
+
+    /// <summary>
+    /// Checks a renewal's further key against the certificate that is renewed. Where that asks for both signatures, both of its keys must
+    /// stand behind the next one: TLS proves the first only, and whoever broke that one would bring a second of his own. Null when
+    /// it may follow. Whether the current key's algorithm is still accepted is not asked: it must be possible to move away from it.
+    /// </summary>
+    public static SigningKeyFault? CheckSuccession(SigningKeyRequest? request, ReadOnlySpan<byte> csr, VerifiedSvid current)
+    {
+        if (current is not { RequiresBothSignatures: true, AlternativeKey: { } key })
+            return null;
+        if (request is null)
+            return new(Missing, "The certificate that is renewed asks for two signatures, so the next one needs a second key as well; bring one along as signingKey. To give it up, enrol with a join token.");
+        // A certification request is DER and says where it ends: no other pair of request and key has these bytes.
+        return key.Verify(Dsse.Pae(Successor, [.. csr, .. request.PublicKey.Span]), request.Succession.Span)
+            ? null
+            : new(SuccessionInvalid, $"The succession is not the current second key's ({key.KeyId}, {key.Algorithm.Id}) signature over PAE(\"{SuccessionType}\", the certification request's DER ‖ the new signing key's DER).");
+    }
 
     /// <summary>
     /// Checks a further key against the request (DER) that it came with, whose own key is <paramref name="certified"/>. Cheap checks
@@ -77,5 +111,7 @@ public static class SigningKeyProof
     }
 
     private static string PostQuantum(AlgorithmPolicy algorithms, DateTimeOffset now)
-        => string.Join(" or ", algorithms.UsableFor(AlgorithmUses.Envelope, now).Where(a => a.IsPostQuantum).Select(a => a.Id));
+        => string.Join(" or ", algorithms.UsableFor(AlgorithmUses.Envelope, now).Where(a => a.IsPostQuantum).Select(a => a.Id)) is { Length: > 0 } some
+            ? some
+            : "a post-quantum algorithm (the site accepts none for envelopes now)";
 }

@@ -35,6 +35,12 @@ public static class SvidExtensions
         return new X509Extension(SignatureRequirementOid, writer.Encode(), critical: false);
     }
 
+    /// <summary>What a certificate says of a further signing key that was proven: nothing when there is none.</summary>
+    public static IReadOnlyList<X509Extension> For(SigningKeyRequest? key, bool bothRequired)
+        => key is null ? []
+            : bothRequired || key.RequireBoth ? [AlternativeKey(key.PublicKey.Span), BothSignatures()]
+            : [AlternativeKey(key.PublicKey.Span)];
+
     /// <summary>The DER SubjectPublicKeyInfo that a certificate carries beside its own key, unverified; or null.</summary>
     public static byte[]? AlternativeKeyOf(X509Certificate2 certificate) => certificate.Extensions[AlternativeKeyOid]?.RawData;
 

@@ -38,8 +38,8 @@ public static class EntryCheck
         else if (entry.Lifetime.Ticks % TimeSpan.TicksPerSecond != 0)
             faults.Add(new(nameof(EntryTerms.Lifetime), "A lifetime is a whole number of seconds."));
         CheckAlgorithms(entry, algorithms, now, faults);
-        if (entry.RequiresDualSignature)
-            faults.Add(new(nameof(EntryTerms.RequiresDualSignature), "Two signatures cannot be required yet: the authority certifies no second key so far. Leave it off."));
+        if (entry.RequiresDualSignature && !algorithms.UsableFor(AlgorithmUses.Envelope, now).Any(a => a.IsPostQuantum))
+            faults.Add(new(nameof(EntryTerms.RequiresDualSignature), "No post-quantum algorithm is accepted for envelopes now, so nobody could make the second signature. Allow one first, or leave it off."));
         CheckEvidence(entry, referenceFault, faults);
         return faults;
     }

@@ -49,7 +49,7 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         var ledger = services.GetRequiredService<ILedger>();
         var time = services.GetRequiredService<TimeProvider>();
         var metrics = services.GetRequiredService<IngestMetrics>();
-        _peers = new EdgePeers(services.GetRequiredService<IStandings>(), time);
+        _peers = new EdgePeers(services.GetRequiredService<IStandings>(), services.GetRequiredService<AlgorithmPolicySource>(), time);
         metrics.ObserveConnections(() => _peers?.Count ?? 0);
         _refusals = new ConnectionRefusals(ledger, time, options, metrics, loggers.CreateLogger<ConnectionRefusals>());
         var tls = new EdgeTls(services.GetRequiredService<ITrustDomain>(), services.GetRequiredService<SvidGate>(), _peers, _refusals, options);

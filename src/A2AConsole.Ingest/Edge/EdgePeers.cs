@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
 using A2AConsole.Trust.Gate;
 using Microsoft.AspNetCore.Connections;
@@ -12,11 +13,13 @@ internal sealed class EdgePeers : IDisposable
 
     private readonly ConcurrentDictionary<ConnectionContext, EdgePeer> _peers = new();
     private readonly IStandings _standings;
+    private readonly AlgorithmPolicySource _algorithms;
     private readonly TimeProvider _time;
 
-    public EdgePeers(IStandings standings, TimeProvider time)
+    public EdgePeers(IStandings standings, AlgorithmPolicySource algorithms, TimeProvider time)
     {
         _standings = standings;
+        _algorithms = algorithms;
         _time = time;
         _standings.Withdrawn += AbortWithdrawn;
     }
@@ -25,7 +28,13 @@ internal sealed class EdgePeers : IDisposable
     public int Count => _peers.Count;
 
     /// <summary>Why the peer no longer counts, or null: asked again at each request.</summary>
-    public LifeRefusal? WhyNot(EdgePeer peer) => peer.Standing.Refusal ?? (_time.GetUtcNow() > peer.Svid.NotAfter ? Expired : null);
+    public LifeRefusal? WhyNot(EdgePeer peer)
+    {
+        var now = _time.GetUtcNow();
+        return peer.Standing.Refusal
+            ?? (now > peer.Svid.NotAfter ? Expired : null)
+            ?? (SvidRules.CheckKind(peer.Svid, _algorithms.Current, now) is { } forbidden ? new LifeRefusal(forbidden.Code, forbidden.Detail) : null);
+    }
 
     /// <summary>Runs a connection while it is known here.</summary>
     public async Task WhileConnectedAsync(EdgePeer peer, ConnectionContext connection, ConnectionDelegate next)

@@ -19,6 +19,8 @@ namespace A2AConsole.Ingest.Edge;
 /// </summary>
 internal sealed class EdgeTls(ITrustDomain domain, SvidGate gate, EdgePeers peers, ConnectionRefusals refusals, IngestOptions options)
 {
+    private const string EnvironmentNotServed = "environment-not-served";
+
     private readonly HandshakePacer _pacer = new(options.HandshakesPerSecond, options.HandshakeBurst, options.HandshakeTimeout / 2);
 
     /// <summary>Puts TLS, and the bookkeeping around it, on a listener.</summary>
@@ -87,6 +89,11 @@ internal sealed class EdgeTls(ITrustDomain domain, SvidGate gate, EdgePeers peer
             return false;
         }
         var verdict = gate.Check(certificate);
+        if (verdict.IsAccepted && options.Environments.Count > 0 && !options.Environments.Contains(verdict.Svid.SpiffeId.Environment))
+        {
+            handshake.Refusal = new(EnvironmentNotServed, $"This edge serves {string.Join(", ", options.Environments)} only, not '{verdict.Svid.SpiffeId.Environment}'.", verdict.Svid.Serial);
+            return false;
+        }
         if (verdict.IsAccepted)
         {
             handshake.Peer = new EdgePeer(verdict.Svid, verdict.Standing, AddressOf(connection)?.ToString());

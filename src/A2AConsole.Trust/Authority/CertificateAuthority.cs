@@ -72,7 +72,7 @@ internal sealed class CertificateAuthority(
         return await path.IssueAsync(new IssuanceApplication
         {
             Attempt = attempt with { IsDemo = row.IsDemo }, Request = request, Id = verdict.Svid.SpiffeId, Kind = IssuanceKind.Renewal,
-            Detail = $"Renewed from certificate {serial}.",
+            Detail = $"Renewed from certificate {serial}.", Current = verdict.Svid,
             // The certificate was validated a moment ago: what it says of its evidence, we said.
             Before = AgentPosture.Of(current),
             Change = (context, issuance) =>

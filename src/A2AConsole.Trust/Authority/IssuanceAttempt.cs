@@ -32,6 +32,8 @@ internal sealed record IssuanceApplication
     public required string Detail { get; init; }
     /// <summary>Who let it in, when a join token came with it.</summary>
     public string? InvitedBy { get; init; }
+    /// <summary>The certificate that is renewed, validated; null at an enrolment.</summary>
+    public VerifiedSvid? Current { get; init; }
     /// <summary>What the certificate that is renewed says of its evidence; null: nothing, or there is none.</summary>
     public AgentPosture? Before { get; init; }
     /// <summary>Writes it and returns the agent's row; run on the ledger's writer. Throws <see cref="TrustConflictException"/> and <see cref="LifeConflictException"/>.</summary>

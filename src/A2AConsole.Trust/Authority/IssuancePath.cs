@@ -40,6 +40,12 @@ internal sealed class IssuancePath(
         if (Check(entry.Terms, csr, application) is { } notAllowed)
             return await RefuseAsync(application.Attempt, Refusals.ByEntry(notAllowed), cancellationToken);
 
+        // Before the evidence, whose nonce is spent by looking at it.
+        var signingKey = application.Request.SigningKey;
+        if (CheckSigningKey(signingKey, csr, entry.Terms, application.Current, now) is { } signingFault)
+            return await RefuseAsync(application.Attempt, Refusals.BySigningKey(signingFault), cancellationToken);
+        var requiresBoth = entry.Terms.RequiresDualSignature || application.Current?.RequiresBothSignatures == true;
+
         AgentPosture? posture;
         try
         {
@@ -51,7 +57,8 @@ internal sealed class IssuancePath(
         }
         if (posture is null)
             return await RefuseAsync(application.Attempt, refusal!, cancellationToken);
-        var content = new SvidContent(LifetimeRule.Of(entry.Terms, posture.Assurance), [new X509Extension(AgentPosture.ExtensionOid, posture.Encode(), critical: false)]);
+        var content = new SvidContent(LifetimeRule.Of(entry.Terms, posture.Assurance),
+            [new X509Extension(AgentPosture.ExtensionOid, posture.Encode(), critical: false), .. SvidExtensions.For(signingKey, requiresBoth)]);
         using var svid = issuer.Issue(application.Id, csr.Key, now, content);
         var result = await RecordAsync(application, entries, entry, csr, svid, posture, now, cancellationToken);
         if (result.Certificate is not null && application.Request.Evidence.Count > 0)
@@ -81,6 +88,10 @@ internal sealed class IssuancePath(
     private static EntryRefusal? Check(EntryTerms entry, SigningRequest csr, IssuanceApplication application)
         => EntryRules.CheckKey(entry, AlgorithmRegistry.OfKey(csr.Key)!.Id)
             ?? EntryRules.CheckEvidence(entry, application.Kind, application.IsInvited, [.. application.Request.Evidence.Select(e => e.Kind)], HeldBy(application));
+
+    private SigningKeyFault? CheckSigningKey(SigningKeyRequest? key, SigningRequest csr, EntryTerms entry, VerifiedSvid? current, DateTimeOffset now)
+        => SigningKeyProof.Check(key, csr.Der.Span, csr.Key, entry.RequiresDualSignature, algorithms.Current, now)
+            ?? (current is null ? null : SigningKeyProof.CheckSuccession(key, csr.Der.Span, current));
 
     private static IReadOnlyList<string> HeldBy(IssuanceApplication application) => application.Before?.Evidence ?? [];
 
@@ -135,6 +146,7 @@ internal sealed class IssuancePath(
         AgentPosture posture, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var signer = issuer.IssuerOf(svid);
+        using var further = application.Request.SigningKey is { } signingKey ? VerificationKey.TryCreate(signingKey.PublicKey.Span) : null;
         var serial = SvidRules.SerialOf(svid);
         var (notBefore, notAfter) = (new DateTimeOffset(svid.NotBefore).ToUniversalTime(), new DateTimeOffset(svid.NotAfter).ToUniversalTime());
         var leaf = new LedgerLeaf
@@ -157,6 +169,7 @@ internal sealed class IssuancePath(
                         Id = leafIndex, Serial = serial, KeyId = VerificationKey.IdOf(csr.Key),
                         NotBefore = notBefore, NotAfter = notAfter, IssuedAt = now, Der = svid.RawData,
                         IssuerKeyId = signer.KeyId, Algorithm = AlgorithmRegistry.OfKey(csr.Key)!.Id,
+                        SigningKeyId = further?.KeyId, SigningAlgorithm = further?.Algorithm.Id,
                     };
                     agent = application.Change(context, new Issuance(certificate, entry.Id, posture.Assurance, posture.AttestedAt) { Record = TokenRecord(application, certificate) });
                 }, cancellationToken);

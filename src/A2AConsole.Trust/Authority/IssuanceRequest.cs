@@ -1,4 +1,5 @@
 using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Identity;
 
 namespace A2AConsole.Trust;
 
@@ -12,5 +13,7 @@ public sealed record IssuanceRequest(ReadOnlyMemory<byte> Csr)
     public string? SpiffeId { get; init; }
     /// <summary>The nonce that the evidence is bound to, base64url, as the authority gave it.</summary>
     public string? Nonce { get; init; }
+    /// <summary>A key that is to sign beside the certificate's own, with the proof that the asker holds it; or null.</summary>
+    public SigningKeyRequest? SigningKey { get; init; }
     public IReadOnlyList<Evidence> Evidence { get; init; } = [];
 }

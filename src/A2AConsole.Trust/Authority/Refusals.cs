@@ -1,4 +1,5 @@
 using A2AConsole.Core.Crypto;
+using A2AConsole.Core.Identity;
 using A2AConsole.Trust.Certificates;
 
 namespace A2AConsole.Trust;
@@ -16,6 +17,9 @@ public static partial class Refusals
     public static AuthorityRefusal TokenEnded() => new("token-expired", 403, "The join token was ended when the agent's certificates were revoked; ask for a new one.");
     public static AuthorityRefusal CsrNameMismatch(string expected) => new("csr-name-mismatch", 403, $"The certification request names another identity; the only one that it may name is {expected}.");
     public static AuthorityRefusal KeyAlgorithmForbidden(string why) => new("key-algorithm-forbidden", 400, $"The key is not accepted: {why}. Use {AlgorithmRegistry.Default.Id}.");
+
+    /// <summary>Why the further signing key is not certified, and with it the request refused.</summary>
+    public static AuthorityRefusal BySigningKey(SigningKeyFault fault) => new(fault.Code, fault.Code is SigningKeyProof.Missing or SigningKeyProof.NotPostQuantum or SigningKeyProof.SuccessionInvalid ? 403 : 400, fault.Detail);
 
     public static AuthorityRefusal AuthenticationRequired() => new("authentication-required", 401, "Enrolment needs a join token: HTTP Basic with the user name \"token\" and the join token as password.");
     public static AuthorityRefusal RenewalCertificateRequired() => new("renewal-certificate-required", 401, "Renewal needs the current certificate as TLS client certificate; without one, enrol with a join token.");

@@ -8,7 +8,10 @@ namespace A2AConsole.Trust.Certificates;
 /// </summary>
 public sealed class SigningRequest
 {
-    internal SigningRequest(PublicKey key, IReadOnlyList<string> uriNames) => (Key, UriNames) = (key, uriNames);
+    internal SigningRequest(ReadOnlyMemory<byte> der, PublicKey key, IReadOnlyList<string> uriNames) => (Der, Key, UriNames) = (der, key, uriNames);
+
+    /// <summary>The whole request, DER: what a further signing key proves itself over.</summary>
+    public ReadOnlyMemory<byte> Der { get; }
 
     /// <summary>The key to certify.</summary>
     public PublicKey Key { get; }

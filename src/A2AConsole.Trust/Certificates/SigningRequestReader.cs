@@ -64,7 +64,7 @@ public static class SigningRequestReader
 
         if (!IsSignedBy(key, algorithm, der))
             return Refusals.CsrSignatureInvalid();
-        request = new SigningRequest(key, uriNames);
+        request = new SigningRequest(der, key, uriNames);
         return null;
     }
 

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Identity;
 using A2AConsole.Core.Registration;
 using A2AConsole.Trust.Attestation;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +18,11 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
     private const int MaxEvidence = 8;
 
     [SuppressMessage("Performance", "CA1812", Justification = "Made by the JSON reader.")]
-    private sealed record RequestBody(string? Token, string? Csr, string? SpiffeId, string? Nonce, JsonElement[]? Evidence);
+    private sealed record RequestBody(string? Token, string? Csr, string? SpiffeId, string? Nonce, JsonElement[]? Evidence, SigningKeyBody? SigningKey);
+
+    /// <summary>A further signing key: SubjectPublicKeyInfo, proof and, where one is needed, succession in base64. Base64 that is none makes the whole request unreadable.</summary>
+    [SuppressMessage("Performance", "CA1812", Justification = "Made by the JSON reader.")]
+    private sealed record SigningKeyBody([property: JsonRequired] byte[] PublicKey, [property: JsonRequired] byte[] Proof, bool RequireBoth = false, byte[]? Succession = null);
 
     private sealed record IssuanceReply(
         string SpiffeId, string Serial, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string CertificateChain, string TrustBundle, long BundleSequence, string LedgerKey, string Edge, long LeafIndex);
@@ -62,6 +68,7 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
             return new IssuanceRequest(Encoding.UTF8.GetBytes(body!.Csr!))
             {
                 Token = body.Token, SpiffeId = body.SpiffeId, Nonce = body.Nonce,
+                SigningKey = body.SigningKey is { } key ? new SigningKeyRequest(key.PublicKey, key.Proof, key.RequireBoth) { Succession = key.Succession } : null,
                 Evidence = [.. (body.Evidence ?? []).Select(e => new Evidence(e.GetProperty("kind").GetString()!, e))],
             };
         }

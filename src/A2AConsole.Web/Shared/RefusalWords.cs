@@ -54,6 +54,7 @@ public static class RefusalWords
         RefusalCode.AlgorithmForbidden => "The key's algorithm is not allowed here. The agent must enrol with an allowed one.",
         RefusalCode.BatchProofInvalid => "The event is not part of what was signed. Treat it as tampering until the owner explains it.",
         RefusalCode.SourceMismatch => "One agent spoke in another's name. Contain the sending agent until its owner explains it.",
+        RefusalCode.AudienceNotServed => "An agent of one environment spoke to one of another. If that was meant, this is the wrong edge; if not, look at where the sender runs.",
         RefusalCode.Stale or RefusalCode.Expired => "Too late to act on. If the agent's other events are late too, look at its clock or its queue; a single one can be a replay from storage.",
         RefusalCode.NotYetValid => "The agent's clock is ahead. Ask its owner to synchronise it.",
         RefusalCode.LifetimeTooLong => "The agent claims a longer validity than is allowed, which would keep a replay possible. Its owner must shorten it.",

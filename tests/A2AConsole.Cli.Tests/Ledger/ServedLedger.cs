@@ -59,6 +59,13 @@ internal sealed class ServedLedger : IAsyncDisposable
             }));
     }
 
+    public void Add(params ReadOnlySpan<LedgerLeaf> leaves)
+    {
+        _tree = null;
+        foreach (var leaf in leaves)
+            _leaves.Add(LeafEncoding.Encode(leaf));
+    }
+
     public void Truncate(int leaves)
     {
         _tree = null;

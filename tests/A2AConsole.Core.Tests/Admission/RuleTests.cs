@@ -18,6 +18,19 @@ public sealed class RuleTests
     }
 
     [Theory]
+    [InlineData(null, true)]
+    [InlineData("spiffe://acme.example/env/prod/role/planner/agent/x", true)]
+    [InlineData("spiffe://acme.example/env/partner/role/planner/agent/x", true)]
+    [InlineData("spiffe://acme.example/env/test/role/planner/agent/x", false)]
+    [InlineData("spiffe://acme.example/env/prod-2/role/planner/agent/x", false)]
+    public void An_event_may_be_for_an_agent_of_a_served_environment(string? audience, bool isServed)
+    {
+        var limits = Limits with { Environments = new HashSet<string> { "prod", "partner" } };
+        Assert.Equal(isServed ? null : RefusalCode.AudienceNotServed, AudienceRule.Check(audience, limits)?.Code);
+        Assert.Null(AudienceRule.Check(audience, Limits));
+    }
+
+    [Theory]
     [InlineData(0, 300, null)]
     [InlineData(60, 300, null)]
     [InlineData(61, 300, RefusalCode.NotYetValid)]

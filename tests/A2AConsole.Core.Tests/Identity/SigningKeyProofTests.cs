@@ -80,6 +80,35 @@ public sealed class SigningKeyProofTests
         Assert.Null(SigningKeyProof.Check(null, _csr, _certified, false, AlgorithmPolicy.Default, TestPki.Now));
     }
 
+    [Fact]
+    public void Both_keys_of_a_certificate_that_asks_for_both_must_stand_behind_the_next()
+    {
+        var (current, _, held) = new TestPki().AgentWithTwoKeys(AlgorithmRegistry.MlDsa65, both: true);
+        var good = SigningKeyProof.CreateSuccession(held, _csr, _second.SubjectPublicKeyInfo);
+        Assert.Null(Succeed(current, good));
+        Assert.Equal(SigningKeyProof.Missing, SigningKeyProof.CheckSuccession(null, _csr, current)?.Code);
+        // Whoever has broken the classical key only, with a second key of his own.
+        Assert.Equal(SigningKeyProof.SuccessionInvalid, Succeed(current, default));
+        Assert.Equal(SigningKeyProof.SuccessionInvalid, Succeed(current, SigningKeyProof.CreateSuccession(_second, _csr, _second.SubjectPublicKeyInfo)));
+        // Meant for another second key, or for another request.
+        Assert.Equal(SigningKeyProof.SuccessionInvalid, Succeed(current, SigningKeyProof.CreateSuccession(held, _csr, held.SubjectPublicKeyInfo)));
+        using var mallory = SigningKey.Generate();
+        Assert.Equal(SigningKeyProof.SuccessionInvalid, Succeed(current, SigningKeyProof.CreateSuccession(held, Csr(mallory), _second.SubjectPublicKeyInfo)));
+        // A proof of possession is no succession, even where the bytes would do.
+        Assert.Equal(SigningKeyProof.SuccessionInvalid, Succeed(current, SigningKeyProof.Create(held, [.. _csr, .. _second.SubjectPublicKeyInfo])));
+    }
+
+    [Fact]
+    public void Where_either_key_is_enough_neither_is_needed_for_the_next()
+    {
+        var (current, _, _) = new TestPki().AgentWithTwoKeys(AlgorithmRegistry.MlDsa65, both: false);
+        Assert.Null(SigningKeyProof.CheckSuccession(null, _csr, current));
+        Assert.Null(Succeed(current, default));
+    }
+
+    private string? Succeed(VerifiedSvid current, ReadOnlyMemory<byte> succession)
+        => SigningKeyProof.CheckSuccession(new(_second.SubjectPublicKeyInfo, default, false) { Succession = succession }, _csr, current)?.Code;
+
     private string? Check(byte[] spki, byte[] proof, bool postQuantum = false, AlgorithmPolicy? policy = null)
         => SigningKeyProof.Check(new(spki, proof, false), _csr, _certified, postQuantum, policy ?? AlgorithmPolicy.Default, TestPki.Now)?.Code;
 

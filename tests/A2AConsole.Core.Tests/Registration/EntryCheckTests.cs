@@ -73,6 +73,17 @@ public sealed class EntryCheckTests
     }
 
     [Fact]
+    public void Two_signatures_can_be_required_while_somebody_can_make_the_second()
+    {
+        var dual = Entries.Terms() with { RequiresDualSignature = true };
+        Assert.Empty(Check(dual));
+        var policy = new AlgorithmPolicy([.. AlgorithmRegistry.All.Where(a => a.IsPostQuantum).Select(a => new AlgorithmDecision(a.Id, AlgorithmUses.Envelope, AlgorithmStatus.Forbidden, null))]);
+        var fault = Assert.Single(EntryCheck.Check(dual, policy, Now));
+        Assert.Equal(nameof(EntryTerms.RequiresDualSignature), fault.Field);
+        Assert.Empty(EntryCheck.Check(dual with { RequiresDualSignature = false }, policy, Now));
+    }
+
+    [Fact]
     public void Evidence_is_required_of_known_kinds_once_each()
     {
         Faulty(Entries.Terms() with { Evidence = [] }, nameof(EntryTerms.Evidence), "at least one");

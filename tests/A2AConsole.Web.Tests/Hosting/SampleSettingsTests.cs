@@ -1,6 +1,7 @@
 using A2AConsole.Data;
 using A2AConsole.Ingest;
 using A2AConsole.Trust;
+using A2AConsole.Trust.Custody.Pkcs11;
 using Microsoft.Extensions.Configuration;
 
 namespace A2AConsole.Web.Tests.Hosting;
@@ -19,6 +20,21 @@ public sealed class SampleSettingsTests
         var bound = Activator.CreateInstance(options)!;
         Sample.GetSection(section).Bind(bound, o => o.ErrorOnUnknownConfiguration = true);
         Assert.NotEmpty(Sample.GetSection(section).GetChildren());
+    }
+
+    [Fact]
+    public void What_the_sample_says_of_the_authority_arrives()
+    {
+        var trust = new TrustOptions();
+        Sample.GetSection(TrustOptions.Section).Bind(trust);
+        Assert.Equal((CustodyKind.Pkcs11, "a2aconsole", "/usr/lib/softhsm/libsofthsm2.so", 8), (trust.Custody, trust.Pkcs11.TokenLabel, trust.Pkcs11.Library, trust.Pkcs11.Sessions));
+        var cluster = Assert.Single(trust.KubernetesClusters);
+        Assert.Equal(("https://kubernetes.default.svc.cluster.local", null, "https://10.0.0.1:6443"), (cluster.Issuer, cluster.KeysFile, cluster.ApiServer));
+        Assert.Equal(["edge.acme.example", "authority.acme.example"], trust.ServerNames);
+        // The rest are the defaults.
+        var defaults = new TrustOptions();
+        Assert.Equal((defaults.SvidLifetime, defaults.JoinTokenLifetime, defaults.RootLifetime, defaults.IssuingLifetime, defaults.BundleRefresh, defaults.NonceLifetime, defaults.MaxIssuancesAtOnce),
+            (trust.SvidLifetime, trust.JoinTokenLifetime, trust.RootLifetime, trust.IssuingLifetime, trust.BundleRefresh, trust.NonceLifetime, trust.MaxIssuancesAtOnce));
     }
 
     [Fact]

@@ -74,9 +74,11 @@ public sealed class TrustScreensTests : SitePages
         Assert.Empty((await Site.Get<EntryQueries>().PageAsync(new EntryFilter { Role = "payer" })).Rows);
 
         dialogs.FindAll("input[type=checkbox]").First(c => c.ParentElement!.TextContent.Contains("kubernetes", StringComparison.Ordinal)).Change(false);
+        Assert.Contains("ML-DSA-44", dialogs.Find("#entry-dual-hint").TextContent, StringComparison.Ordinal);
+        dialogs.Find("#entry-dual").Change(true);
         await dialogs.Find("#entry-form").SubmitAsync();
         var row = (await Site.Get<EntryQueries>().PageAsync(new EntryFilter { Role = "payer" })).Rows.Single();
-        Assert.Equal((RiskTier.High, "*", true), (row.Entry.Terms.Tier, row.Entry.Terms.Name, row.Shortfall is not null));
+        Assert.Equal((RiskTier.High, "*", true, true), (row.Entry.Terms.Tier, row.Entry.Terms.Name, row.Shortfall is not null, row.Entry.Terms.RequiresDualSignature));
         Assert.EndsWith($"/entries/{row.Entry.Id}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
 

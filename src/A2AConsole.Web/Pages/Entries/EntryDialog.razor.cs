@@ -33,6 +33,9 @@ public sealed partial class EntryDialog
     private IEnumerable<string> Algorithms
         => Policies.Current.UsableFor(AlgorithmUses.AgentKey, Clock.GetUtcNow()).Select(a => a.Id).Union(_form.Algorithms, StringComparer.Ordinal);
 
+    private string PostQuantum
+        => string.Join(" or ", Policies.Current.UsableFor(AlgorithmUses.Envelope, Clock.GetUtcNow()).Where(a => a.IsPostQuantum).Select(a => a.Name)) is { Length: > 0 } some ? some : "none is accepted now";
+
     protected override void OnInitialized()
     {
         if (Row is not null)

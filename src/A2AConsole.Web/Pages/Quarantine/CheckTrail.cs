@@ -41,6 +41,7 @@ public static class CheckTrail
         RefusalCode.AlgorithmForbidden => "ECDSA P-256 with SHA-256.",
         RefusalCode.BatchProofInvalid => "The event's bytes, index and inclusion path must lead to the root that was signed.",
         RefusalCode.SourceMismatch => "source must be the SPIFFE ID of the certificate on the connection. If another agent's name is in it, somebody may be trying to speak for it.",
+        RefusalCode.AudienceNotServed => "audience must be an agent of an environment that this edge serves.",
         RefusalCode.Stale => "Send within five minutes of the event's time; sign anew with the time as it is.",
         RefusalCode.Expired => "Send before expires, or sign anew with a later one.",
         RefusalCode.NotYetValid => "Set the sender's clock: its time lies more than a minute ahead of ours.",
