@@ -17,7 +17,7 @@ internal static class RandomRequests
 
     public static readonly Gen<DecisionRequest> Any = Gen.Select(
         Gen.OneOf(Gen.OneOf("forecaster-1", "lex-1", "lex-off"), Id), Gen.OneOf(Kinds), Gen.OneOf(Gen.OneOf("S-1", "S-acid"), Id),
-        Gen.Select(Amount, Risk), Gen.Select(Gen.OneOf(Gen.OneOf("g-lex", "g-forecast", ""), Id), Gen.OneOf("T-1", "T-7", "T-8"), Gen.OneOf(Gen.OneOf("prod", "drill"), Text)),
+        Gen.Select(Amount, Risk, Gen.Bool), Gen.Select(Gen.OneOf(Gen.OneOf("g-lex", "g-forecast", ""), Id), Gen.OneOf("T-1", "T-7", "T-8"), Gen.OneOf(Gen.OneOf("prod", "drill"), Text)),
         Gen.Select(Gen.Bool, Gen.OneOf("", "olaf", "maria", "gone", "nobody")), Gen.Int[0, 3 * 86_400],
         (principal, kind, resource, figures, grant, evidence, seconds) =>
         {
@@ -28,6 +28,7 @@ internal static class RandomRequests
                 ["task"] = grant.Item2,
                 ["risk"] = figures.Item2,
                 ["costCents"] = figures.Item1,
+                ["windowCents"] = figures.Item3 ? figures.Item1 : figures.Item1 / 2,
                 ["evidence"] = evidence.Item2.Length == 0 ? PolicyValue.Of(("secondVerification", evidence.Item1))
                     : PolicyValue.Of(("secondVerification", evidence.Item1), ("approver", new EntityUid("Scm::Human", evidence.Item2))),
             };
