@@ -43,7 +43,8 @@ public sealed class OwnerJourney(ConsoleSite site) : Journey(site)
         await Expect(Rows(page).Filter(new() { HasText = "logistics-exception" })).ToContainTextAsync("Confirmed");
 
         // Those of others are not hers to decide.
-        await page.PressAsync(Rows(page).Filter(new() { HasText = "warehouse-release" }).GetByRole(AriaRole.Link).First, backwards: true);
+        await page.PressAsync(page.GetByRole(AriaRole.Group, new() { Name = "Whose" }).GetByRole(AriaRole.Link, new() { Name = "All" }), backwards: true);
+        await page.PressAsync(Rows(page).Filter(new() { HasText = "warehouse-release" }).GetByRole(AriaRole.Link).First);
         await Expect(panel).ToContainTextAsync("manager@acme.example decides here");
     }
 
