@@ -10,6 +10,9 @@ namespace A2AConsole.E2E;
 /// </summary>
 public sealed class PlaybookJourney(ConsoleSite site) : Journey(site)
 {
+    // New keys are encrypted with a passphrase that is made slow to guess, and agents come when they next speak.
+    private const float Played = 120_000;
+
     [Fact]
     public async Task An_emergency_is_played_to_its_end_with_who_is_done_and_who_is_stuck_and_why()
     {
@@ -26,11 +29,11 @@ public sealed class PlaybookJourney(ConsoleSite site) : Journey(site)
         await page.PressAsync(playbook.GetByRole(AriaRole.Button, new() { NameRegex = new Regex(@"^Re-key \d+ agents$") }));
 
         // Everybody who runs comes; who drifted is stuck at once, and who hangs after a while.
-        await Expect(playbook.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex(@"^Re-keying: [1-9]\d* of 1\d agents done$") })).ToBeVisibleAsync();
+        await Expect(playbook.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex(@"^Re-keying: [1-9]\d* of 1\d agents done$") })).ToBeVisibleAsync(new() { Timeout = Played });
         var stuck = playbook.GetByRole(AriaRole.Row);
-        await Expect(stuck.Filter(new() { HasText = "returns-desk" })).ToContainTextAsync("Its renewal was refused");
-        await Expect(stuck.Filter(new() { HasText = "tracking-gateway" })).ToContainTextAsync("It was not seen since");
-        await Expect(playbook.GetByText("0 agents wait, 0 called")).ToBeVisibleAsync();
+        await Expect(stuck.Filter(new() { HasText = "returns-desk" })).ToContainTextAsync("Its renewal was refused", new() { Timeout = Played });
+        await Expect(stuck.Filter(new() { HasText = "tracking-gateway" })).ToContainTextAsync("It was not seen since", new() { Timeout = Played });
+        await Expect(playbook.GetByText("0 agents wait, 0 called")).ToBeVisibleAsync(new() { Timeout = Played });
         await AssertAccessibleInBothThemesAsync(page, "a running playbook");
 
         await page.PressAsync(playbook.GetByRole(AriaRole.Button, new() { Name = "Revoke the old key now" }));
