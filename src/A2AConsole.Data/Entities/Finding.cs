@@ -54,4 +54,10 @@ public enum FindingKind
     AuthorityOutage,
     /// <summary>A suspended, retired or revoked agent goes on trying.</summary>
     UsedAfterSuspension,
+    /// <summary>An A2A message was not what the signed event that it carries says.</summary>
+    MessageDiffers,
+    /// <summary>An agent's card does not stand: its signature, its form, or where it leads.</summary>
+    CardRefused,
+    /// <summary>An agent's card is not the one that was pinned.</summary>
+    CardChanged,
 }
