@@ -106,7 +106,7 @@ public static class TrustServices
         services.AddSingleton<EntryAdoption>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<AttestationQueries>();
-        services.AddSingleton<AttestationKey>();
+        services.AddSingleton<AttestationKeys>();
         services.AddSingleton<AttestationResults>();
         services.AddSingleton<NonceBook>();
         services.AddSingleton<AttestationJournal>();

@@ -104,7 +104,7 @@ public sealed class SdkJudgeTests
         out.pushElsewhere = await failure(() => client.createTaskPushNotificationConfig(config('https://evil.example/x'), options));
         out.push = (await client.createTaskPushNotificationConfig(config('https://hooks.example/x'), options)).url;
         out.pushGot = (await client.getTaskPushNotificationConfig({ tenant: '', taskId: id, id: 'p1' }, options)).url;
-        out.pushListed = (await client.listTaskPushNotificationConfigs({ tenant: '', taskId: id, pageSize: 0, pageToken: '' }, options)).configs.length;
+        out.pushListed = (await client.listTaskPushNotificationConfig({ tenant: '', taskId: id, pageSize: 0, pageToken: '' }, options)).configs.length;
         await client.deleteTaskPushNotificationConfig({ tenant: '', taskId: id, id: 'p1' }, options);
         out.canceled = (await client.cancelTask({ tenant: '', id, metadata: undefined }, options)).status.state === TaskState.TASK_STATE_CANCELED;
         const rest = [];
@@ -158,13 +158,12 @@ public sealed class SdkJudgeTests
         Assert.Equal(2, seen.GetProperty("signatures").GetInt32());
         foreach (var name in new[] { "sent", "got", "subscribed", "canceled" })
             Assert.True(seen.GetProperty(name).GetBoolean(), name);
-        var prefix = binding == "JSONRPC" ? "JsonRpc" : "Rest";
-        Assert.Equal($"{prefix}RequestMalformedError", seen.GetProperty("twice").GetString());
-        Assert.Equal($"{prefix}ExtensionSupportRequiredError", seen.GetProperty("unsigned").GetString());
+        Assert.Equal("RequestMalformedError", seen.GetProperty("twice").GetString());
+        Assert.Equal("ExtensionSupportRequiredError", seen.GetProperty("unsigned").GetString());
         Assert.Equal(["task", "artifactUpdate", "statusUpdate"], seen.GetProperty("events").EnumerateArray().Select(e => e.GetString()));
         Assert.Equal(2, seen.GetProperty("listed").GetInt32());
-        Assert.Equal($"{prefix}PushNotificationNotSupportedError", seen.GetProperty("pushInwards").GetString());
-        Assert.Equal($"{prefix}PushNotificationNotSupportedError", seen.GetProperty("pushElsewhere").GetString());
+        Assert.Equal("PushNotificationNotSupportedError", seen.GetProperty("pushInwards").GetString());
+        Assert.Equal("PushNotificationNotSupportedError", seen.GetProperty("pushElsewhere").GetString());
         Assert.Equal(("https://hooks.example/x", "https://hooks.example/x", 1), (seen.GetProperty("push").GetString(), seen.GetProperty("pushGot").GetString(), seen.GetProperty("pushListed").GetInt32()));
 
         // What the agent's framework hands over is checked by our SDK, although that framework wrote it anew and put context and task in.
