@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Net.Sockets;
 
 namespace A2AConsole.Core.A2A;
 
@@ -28,7 +27,8 @@ public static class PushAddressRule
     {
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
-        return (address.AddressFamily != AddressFamily.InterNetworkV6 || GlobalUnicast.Contains(address)) && !NotPublic.Any(n => n.Contains(address));
+        const int version6 = 16;
+        return (address.GetAddressBytes().Length != version6 || GlobalUnicast.Contains(address)) && !NotPublic.Any(n => n.Contains(address));
     }
 
     /// <summary>Reads an address to notify; <paramref name="host"/> is its host, <paramref name="wrong"/> what is wrong with it.</summary>

@@ -167,7 +167,10 @@ internal sealed class A2AEndpoint(
         if (answer.Verdict != MessageVerdict.Allow)
         {
             // Holding needs a place where a message waits through restarts; there is none yet, so what would be held is not delivered either.
-            await A2AReply.WriteRejectedAsync(context, call.Binding, question, answer.Reason, time.GetUtcNow());
+            if (call.Version == A2AVersion.V1)
+                await A2AReply.WriteRejectedAsync(context, call.Binding, question, answer.Reason, time.GetUtcNow());
+            else
+                await A2AReply.WriteAsync(context, call.Binding, new(A2AError.UnsupportedOperation, "message-rejected", answer.Reason), admitted.Leaf);
             return;
         }
         var passed = carried!.InsertHop(body, message, admission.HopFor(peer, admitted, receiver));

@@ -192,6 +192,39 @@ public sealed class GatewayTests
     }
 
     [Fact]
+    public async Task The_gateways_certificate_is_kept_and_renewed_and_opens_nothing_at_the_edge()
+    {
+        await using var gateway = await GatewaySite.StartAsync();
+        var first = gateway.Site.Get<IGatewayIdentity>().Current;
+        Assert.Same(first, gateway.Site.Get<IGatewayIdentity>().Current);
+        using (var client = gateway.Site.Connect(first.Certificate, gateway.Site.Domain.Intermediates))
+            await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("/v1/whoami", TestContext.Current.CancellationToken));
+        await gateway.Site.RestartAsync();
+        Assert.Equal(first.KeyId, gateway.Site.Get<IGatewayIdentity>().Current.KeyId);
+        gateway.Site.Clock.Advance(TimeSpan.FromDays(21));
+        Assert.NotEqual(first.KeyId, gateway.Site.Get<IGatewayIdentity>().Current.KeyId);
+    }
+
+    [Fact]
+    public async Task Peers_of_0_3_are_admitted_only_where_the_site_says_so_and_bound_alike()
+    {
+        await using var gateway = await GatewaySite.StartAsync(o => o.AllowVersion03 = true, s => s.Replace(ServiceDescriptor.Singleton<IMessageDecision>(new Decides(m =>
+            m.Facts.Subject == "no" ? new(MessageVerdict.Reject, "Not today.") : new(MessageVerdict.Allow, "")))));
+        string Old(EventBuilder? e = null) => gateway.Send(m => m.Replace("\"ROLE_USER\"", "\"user\"", StringComparison.Ordinal).Replace("{\"data\":", "{\"kind\":\"data\",\"data\":", StringComparison.Ordinal)
+            .Replace(",\"mediaType\":\"application/json\"", "", StringComparison.Ordinal), e, "message/send");
+        void AsOld(HttpRequestMessage request)
+        {
+            request.Headers.Remove("A2A-Version");
+            request.Headers.Remove("A2A-Extensions");
+            request.Headers.Add("X-A2A-Extensions", EnvelopeExtension.Uri);
+        }
+        Assert.True((await gateway.PostAsync(Old(), change: AsOld)).Json.TryGetProperty("result", out _));
+        Assert.Equal("message-rejected", GatewaySite.ErrorOf((await gateway.PostAsync(Old(gateway.Event() with { Subject = "no" }), change: AsOld)).Json).Code);
+        Assert.Equal("parts-differ", GatewaySite.ErrorOf((await gateway.PostAsync(Old().Replace("\"data\":{\"signalId\":\"s1\"", "\"data\":{\"signalId\":\"s2\"", StringComparison.Ordinal), change: AsOld)).Json).Code);
+        Assert.Single(gateway.Upstream.Requests);
+    }
+
+    [Fact]
     public async Task Rest_reaches_the_agents_own_paths()
     {
         await using var gateway = await GatewaySite.StartAsync();
