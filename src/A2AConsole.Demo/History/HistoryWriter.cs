@@ -175,6 +175,7 @@ internal sealed class HistoryWriter(
                     Refusal = found.Refusal,
                     SchemaRefusal = found.SchemaRefusal,
                     Detail = found.Detail,
+                    Money = found.Money,
                 },
             ],
         };
