@@ -83,7 +83,8 @@ internal sealed class A2AAdmission(
     {
         var request = new AdmissionRequest
         {
-            AgentNumber = peer.AgentNumber, AgentId = peer.AgentId, CertificateSerial = peer.Serial, ReceivedAt = now, RemoteAddress = peer.RemoteAddress, Items = [item],
+            AgentNumber = peer.AgentNumber, AgentId = peer.AgentId, CertificateSerial = peer.Serial, ReceivedAt = now, RemoteAddress = peer.RemoteAddress, ReplayMargin = checker.Limits.Skew,
+            Items = [item],
         };
         if (!ledger.TryAdmit(request, out var answer))
         {

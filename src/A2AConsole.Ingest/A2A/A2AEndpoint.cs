@@ -19,6 +19,9 @@ internal sealed class A2AEndpoint(
     private const string Prefix = "/a2a/";
     private const string CardPath = "/.well-known/agent-card.json";
 
+    // What a body of unstated length is assumed to hold when it begins.
+    private const int UnstatedLength = 16 * 1024;
+
     private readonly BytesInFlight _inFlight = new(options.MaxBytesInFlight);
 
     /// <summary>Whether there are agents behind the gateway.</summary>
@@ -91,21 +94,20 @@ internal sealed class A2AEndpoint(
             throw new BadHttpRequestException("The body is larger than the limit.", StatusCodes.Status413PayloadTooLarge);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = options.A2A.MaxBodyBytes;
-        var room = length ?? options.A2A.MaxBodyBytes;
-        if (!_inFlight.TryEnter(room))
+        byte[]? body = null;
+        if (_inFlight.TryEnter(length ?? UnstatedLength, out var room))
+        {
+            // What is passed on is a copy, so the room is another request's as soon as the body is here.
+            using (room)
+            {
+                using var read = await RequestBody.ReadAsync(context.Request.BodyReader, length, options.A2A.MaxBodyBytes, room, context.RequestAborted);
+                body = read?.Bytes.ToArray();
+            }
+        }
+        if (body is null)
         {
             await A2AReply.WriteAsync(context, call.Binding, new(A2AError.Internal, "overloaded", "The edge holds as many requests as it can; nothing of this one was taken. Send it again."));
             return;
-        }
-        byte[] body;
-        try
-        {
-            using var read = await RequestBody.ReadAsync(context.Request.BodyReader, length, options.A2A.MaxBodyBytes, context.RequestAborted);
-            body = read.Bytes.ToArray();
-        }
-        finally
-        {
-            _inFlight.Leave(room);
         }
         await PassAsync(context, call, body);
     }
