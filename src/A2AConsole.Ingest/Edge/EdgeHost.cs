@@ -1,5 +1,6 @@
 using A2AConsole.Core.Crypto;
 using A2AConsole.Data.Ledger;
+using A2AConsole.Ingest.A2A;
 using A2AConsole.Ingest.Events;
 using A2AConsole.Trust;
 using A2AConsole.Trust.Algorithms;
@@ -44,7 +45,7 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         {
             throw new IngestStartupException("The edge cannot start: " + string.Join("; ", e.Failures) + ".", e);
         }
-        if (options.Limits.Validate() is { } wrong)
+        if ((options.Limits.Validate() ?? options.A2A.Validate()) is { } wrong)
             throw new IngestStartupException($"The edge cannot start: {IngestOptions.Section}: {wrong}");
         var ledger = services.GetRequiredService<ILedger>();
         var time = services.GetRequiredService<TimeProvider>();
@@ -81,6 +82,9 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         _app.MapGet("/v1/whoami", WhoamiEndpoint.HandleAsync);
         _app.MapGet("/healthz", static context => context.Response.WriteAsync("ok\n"));
         _app.MapLedger();
+        var gateway = services.GetRequiredService<A2AEndpoint>();
+        if (gateway.IsUsed)
+            _app.Map("/a2a/{**path}", (RequestDelegate)gateway.HandleAsync);
         try
         {
             await _app.StartAsync(cancellationToken);
