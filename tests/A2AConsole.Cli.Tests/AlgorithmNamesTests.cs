@@ -9,11 +9,10 @@ namespace A2AConsole.Cli.Tests;
 public sealed partial class AlgorithmNamesTests
 {
     // What others sign with is theirs to choose: evidence of hardware and platforms, and custody's keys at rest, are formats that
-    // we read, not algorithms that we offer; so is what the demo's platform, which plays somebody else's, signs. The bill of materials
-    // writes names down for people.
+    // we read, not algorithms that we offer. The bill of materials writes names down for people.
     private static readonly string[] Elsewhere =
     [
-        "A2AConsole.Core/Crypto/", "A2AConsole.Core/Attestation/", "A2AConsole.Trust/Attestation/", "A2AConsole.Core/Inventory/", "A2AConsole.Demo/Identity/",
+        "A2AConsole.Core/Crypto/", "A2AConsole.Core/Attestation/", "A2AConsole.Trust/Attestation/", "A2AConsole.Core/Inventory/",
     ];
 
     [Fact]
