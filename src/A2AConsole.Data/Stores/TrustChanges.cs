@@ -92,18 +92,18 @@ public static class TrustChanges
         if (serials.Count == 0)
             return;
         var newest = new List<string>();
-        foreach (var certificate in Read(context, serials))
+        foreach (var certificate in BySerial(context, serials))
         {
             if (certificate.Agent!.CertificateSerial is { } serial && serial != certificate.Serial)
                 newest.Add(serial);
         }
         if (newest.Count > 0)
-            Read(context, newest);
+            BySerial(context, newest).Load();
     }
 
     // One statement for any number.
-    private static List<Certificate> Read(ConsoleDbContext context, IReadOnlyCollection<string> serials)
-        => [.. context.Certificates.Include(c => c.Agent).Where(c => EF.Parameter(serials).Contains(c.Serial))];
+    internal static IQueryable<Certificate> BySerial(ConsoleDbContext context, IReadOnlyCollection<string> serials)
+        => context.Certificates.Include(c => c.Agent).Where(c => EF.Parameter(serials).Contains(c.Serial));
 
     /// <summary>A certificate with its agent: the one that is already at hand, which a neighbour may have added or changed, else as stored.</summary>
     internal static Certificate? Find(ConsoleDbContext context, string serial)
