@@ -900,8 +900,41 @@ BEGIN
         [ClosedAt] bigint NULL,
         [ClosedBy] nvarchar(256) NULL,
         [ClosedReason] nvarchar(500) NULL,
+        [OverAt] bigint NULL,
         CONSTRAINT [PK_Findings] PRIMARY KEY ([Id]),
         CONSTRAINT [FK_Findings_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE TABLE [FlowDays] (
+        [AgentNumber] int NOT NULL,
+        [Day] int NOT NULL,
+        [Peer] varchar(255) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Type] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Count] bigint NOT NULL,
+        [Bytes] bigint NOT NULL,
+        CONSTRAINT [PK_FlowDays] PRIMARY KEY ([AgentNumber], [Day], [Peer], [Type])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE TABLE [FlowMoneyDays] (
+        [AgentNumber] int NOT NULL,
+        [Day] int NOT NULL,
+        [Peer] varchar(255) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Type] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Currency] varchar(3) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Amount] bigint NOT NULL,
+        CONSTRAINT [PK_FlowMoneyDays] PRIMARY KEY ([AgentNumber], [Day], [Peer], [Type], [Currency])
     );
 END;
 
@@ -1162,6 +1195,30 @@ IF NOT EXISTS (
 )
 BEGIN
     CREATE INDEX [IX_Findings_Kind_Subject_ClosedAt] ON [Findings] ([Kind], [Subject], [ClosedAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    EXEC(N'CREATE INDEX [IX_Findings_OverAt] ON [Findings] ([OverAt]) WHERE [OverAt] IS NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_FlowDays_Day] ON [FlowDays] ([Day]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
+    CREATE INDEX [IX_FlowMoneyDays_Day] ON [FlowMoneyDays] ([Day]);
 END;
 
 IF NOT EXISTS (

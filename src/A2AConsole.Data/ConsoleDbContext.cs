@@ -29,6 +29,8 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
     public DbSet<TrafficMinute> TrafficMinutes => Set<TrafficMinute>();
     public DbSet<AgentHour> AgentHours => Set<AgentHour>();
     public DbSet<Counterparty> Counterparties => Set<Counterparty>();
+    public DbSet<FlowDay> FlowDays => Set<FlowDay>();
+    public DbSet<FlowMoneyDay> FlowMoneyDays => Set<FlowMoneyDay>();
     public DbSet<LookupBucket> LookupBuckets => Set<LookupBucket>();
     public DbSet<RefusalSummary> RefusalSummaries => Set<RefusalSummary>();
     public DbSet<LedgerMinute> LedgerMinutes => Set<LedgerMinute>();

@@ -46,6 +46,9 @@ public sealed class DataOptions
     /// <summary>How long per-minute and per-hour counters stay.</summary>
     public TimeSpan CounterLifetime { get; set; } = TimeSpan.FromDays(400);
 
+    /// <summary>How long it is kept who said how much to whom on which day, and the money named in it.</summary>
+    public TimeSpan FlowLifetime { get; set; } = TimeSpan.FromDays(92);
+
     /// <summary>How often retention looks for what has expired.</summary>
     public TimeSpan RetentionInterval { get; set; } = TimeSpan.FromMinutes(10);
 }

@@ -1,5 +1,7 @@
 using A2AConsole.Demo.History;
+using A2AConsole.Demo.Identity;
 using A2AConsole.Ingest;
+using A2AConsole.Trust;
 using A2AConsole.Trust.Listening;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -38,7 +40,17 @@ public static class DemoServices
 
         services.AddSingleton(options);
         services.AddSingleton(new HistoryPlan(writing ? history : null, now));
-        services.AddSingleton(new DemoClock(present, writing ? history!.WrittenTo : null));
+        var clock = new DemoClock(present, writing ? history!.WrittenTo : null);
+        services.AddSingleton(clock);
+        var platform = new DemoPlatform(options.Directory, clock);
+        var trust = services.Select(s => s.ImplementationInstance).OfType<TrustOptions>().Single();
+        foreach (var cluster in platform.Clusters())
+            trust.KubernetesClusters.Add(cluster);
+        services.AddSingleton(_ => platform);
+        services.AddSingleton<DemoEntries>();
+        services.AddSingleton<DemoReview>();
+        services.AddSingleton<DemoDuties>();
+        services.AddSingleton<DemoSetUp>();
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(s => s.GetRequiredService<DemoClock>()));
         services.AddSingleton<DemoProgress>();
         services.AddSingleton<IDemoProgress>(s => s.GetRequiredService<DemoProgress>());

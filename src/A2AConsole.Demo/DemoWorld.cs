@@ -1,5 +1,6 @@
 using A2AConsole.Demo.Attacks;
 using A2AConsole.Demo.History;
+using A2AConsole.Demo.Identity;
 using A2AConsole.Demo.Live;
 using A2AConsole.Demo.Story;
 using A2AConsole.Demo.World;
@@ -17,7 +18,7 @@ namespace A2AConsole.Demo;
 /// product; it is logged and shown.
 /// </summary>
 internal sealed class DemoWorld(
-    DemoOptions options, HistoryPlan plan, HistoryWriter history, DemoClock clock, DemoProgress progress, IAuthority authority,
+    DemoOptions options, HistoryPlan plan, HistoryWriter history, DemoPlatform platform, DemoSetUp setUp, DemoClock clock, DemoProgress progress, IAuthority authority,
     IAgentDirectory directory, AuthorityListener authorityListener, EdgeAddresses edge, IHostApplicationLifetime lifetime, ILoggerFactory loggers) : BackgroundService
 {
     private readonly ILogger _logger = loggers.CreateLogger("A2AConsole.Demo");
@@ -29,7 +30,7 @@ internal sealed class DemoWorld(
             // The console comes first: its listener starts last, and the past would take the processor from it.
             await StartedAsync(stoppingToken);
             await WriteHistoryAsync(stoppingToken);
-            var site = new DemoSite(new Uri(authorityListener.Addresses[0]), new Uri((await edge.WhenListening.WaitAsync(stoppingToken))[0]), options.Directory, authority, clock);
+            var site = new DemoSite(new Uri(authorityListener.Addresses[0]), new Uri((await edge.WhenListening.WaitAsync(stoppingToken))[0]), options.Directory, authority, clock, platform);
             await LiveAsync(site, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -69,11 +70,13 @@ internal sealed class DemoWorld(
     private async Task LiveAsync(DemoSite site, CancellationToken cancellationToken)
     {
         var agents = new Dictionary<CastMember, DemoAgent>();
+        await using var drift = new Drift(site, _logger);
         try
         {
-            foreach (var member in Cast.Senders)
-                agents[member] = await DemoAgent.StartAsync(site, member, _logger, cancellationToken);
+            await setUp.BeforeAsync(cancellationToken);
+            await Task.WhenAll(StartAgentsAsync(site, agents, cancellationToken), drift.StartAsync(cancellationToken));
             await InviteCounterpartsAsync(cancellationToken);
+            await setUp.AfterAsync(plan.State is not null, cancellationToken);
             progress.Live();
             _logger.LogInformation("The demo's {Count} agents are at work", agents.Count);
             // Chapters differ between starts, so that business ids do.
@@ -81,12 +84,30 @@ internal sealed class DemoWorld(
             var traffic = new LiveTraffic(agents, new SupplyStory(options.Seed + 100, chapter), options, clock, _logger);
             var stage = new AttackStage(site, new SupplyStory(options.Seed + 200, "x" + chapter), member => agents[member].Client);
             var attacks = options.Attacks ? new AttackRounds(stage, options, _logger).RunAsync(cancellationToken) : Task.CompletedTask;
-            await Task.WhenAll(traffic.RunAsync(cancellationToken), attacks);
+            var planner = agents.TryGetValue(Cast.BerthPlanner, out var agent) ? new Bystander(agent, new SupplyStory(options.Seed + 300, "b" + chapter), clock, _logger).RunAsync(cancellationToken) : Task.CompletedTask;
+            await Task.WhenAll(traffic.RunAsync(cancellationToken), attacks, planner, drift.RunAsync(cancellationToken));
         }
         finally
         {
             foreach (var agent in agents.Values)
                 await agent.DisposeAsync();
+        }
+    }
+
+    /// <summary>Starts all that are not held back, side by side: each of them waits for answers most of the time.</summary>
+    private async Task StartAgentsAsync(DemoSite site, Dictionary<CastMember, DemoAgent> agents, CancellationToken cancellationToken)
+    {
+        var starting = Cast.Senders.Append(Cast.BerthPlanner).Select(member => (member, DemoAgent.TryStartAsync(site, member, _logger, cancellationToken))).ToList();
+        // Without a past these two begin here: one hangs from now on, the other is revoked before anybody knew it.
+        foreach (var member in new[] { Cast.TrackingGateway, Cast.SlotBroker }.Where(m => directory.NumberOf(m.SpiffeId) is null))
+        {
+            if (await DemoAgent.TryStartAsync(site, member, _logger, cancellationToken) is { } hung)
+                await hung.DisposeAsync();
+        }
+        foreach (var (member, start) in starting)
+        {
+            if (await start is { } agent)
+                agents[member] = agent;
         }
     }
 

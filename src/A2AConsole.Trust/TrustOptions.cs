@@ -93,6 +93,12 @@ public sealed class TrustOptions
     /// <summary>Refusals of all addresses together that get a leaf each in a minute: an attacker can have many addresses.</summary>
     public int RefusalLeavesInAll { get; set; } = 300;
 
+    /// <summary>How often the inventory of agents, certificates and entries is looked through for weaknesses; zero: only when asked.</summary>
+    public TimeSpan InspectionInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How far an agent's clock may be off before it is a finding; admission refuses what is further off than its own limit.</summary>
+    public TimeSpan ClockSkewLimit { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A PEM file with the root certificates of the TPM vendors that are trusted where an entry names none; null: every entry names its own.</summary>
     public string? TpmVendorRoots { get; set; }
 }

@@ -16,6 +16,7 @@ using A2AConsole.Trust.Custody.Pkcs11;
 using A2AConsole.Trust.Domain;
 using A2AConsole.Trust.Est;
 using A2AConsole.Trust.Findings;
+using A2AConsole.Trust.Findings.Inspection;
 using A2AConsole.Trust.Gate;
 using A2AConsole.Trust.Life;
 using A2AConsole.Trust.Listening;
@@ -83,6 +84,8 @@ public static class TrustServices
         services.AddSingleton<AlgorithmUsage>();
         services.AddSingleton<InventoryReader>();
         services.AddSingleton<StandingQueries>();
+        services.AddSingleton<InspectionQueries>();
+        services.AddSingleton<Inspector>();
         services.AddSingleton<Standings>();
         services.AddSingleton<IStandings>(s => s.GetRequiredService<Standings>());
         services.AddSingleton<IAgentDirectory>(s => s.GetRequiredService<Standings>());
@@ -103,7 +106,7 @@ public static class TrustServices
         services.AddSingleton<EntryAdoption>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<AttestationQueries>();
-        services.AddSingleton<AttestationKey>();
+        services.AddSingleton<AttestationKeys>();
         services.AddSingleton<AttestationResults>();
         services.AddSingleton<NonceBook>();
         services.AddSingleton<AttestationJournal>();
@@ -123,6 +126,7 @@ public static class TrustServices
         services.AddHostedService<AlgorithmUpkeep>();
         services.AddHostedService<TrustUpkeep>();
         services.AddHostedService<FindingUpkeep>();
+        services.AddHostedService<InspectionService>();
         services.AddReviews();
         if (options.AuthorityEnabled)
             services.TryAddSingleton<IAuthorityProbe, LocalProbe>();

@@ -28,7 +28,7 @@ internal sealed class TestPki : IDisposable
     public string RootFingerprint => Convert.ToHexStringLower(SHA256.HashData(_root.RawData));
 
     /// <summary>An agent's chain (PEM, leaf first) for a key, valid for an hour around now.</summary>
-    public string Svid(string spiffeId, ECDsa key, TimeSpan shift = default, X509KeyUsageFlags usage = X509KeyUsageFlags.DigitalSignature)
+    public string Svid(string spiffeId, ECDsa key, TimeSpan shift = default, X509KeyUsageFlags usage = X509KeyUsageFlags.DigitalSignature, params IEnumerable<X509Extension> more)
     {
         var request = new CertificateRequest("CN=agent", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
@@ -38,6 +38,8 @@ internal sealed class TestPki : IDisposable
         using (names.PushSequence())
             names.WriteCharacterString(UniversalTagNumber.IA5String, spiffeId, new Asn1Tag(TagClass.ContextSpecific, 6));
         request.CertificateExtensions.Add(new X509Extension("2.5.29.17", names.Encode(), false));
+        foreach (var extension in more)
+            request.CertificateExtensions.Add(extension);
         using var leaf = request.Create(_issuing, (_now + shift).AddMinutes(-30), (_now + shift).AddMinutes(30), [1, .. RandomNumberGenerator.GetBytes(8)]);
         return leaf.ExportCertificatePem() + "\n" + _issuing.ExportCertificatePem() + "\n";
     }

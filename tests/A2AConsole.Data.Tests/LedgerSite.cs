@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using A2AConsole.Core.Admission;
 using A2AConsole.Core.Ledger;
+using A2AConsole.Core.Schemas;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Reading;
@@ -97,7 +98,7 @@ public sealed class LedgerSite : IAsyncDisposable
     public ConsoleDbContext Context() => _host.Services.GetRequiredService<IDbContextFactory<ConsoleDbContext>>().CreateDbContext();
 
     /// <summary>An event as the workers would hand it over.</summary>
-    public AdmissionItem Item(string? id = null, string? nonce = null, string? key = null, string content = "content", RefusalCode? refusal = null, RefusalCode? schema = null, string type = "purchase.approved", string? audience = Bob)
+    public AdmissionItem Item(string? id = null, string? nonce = null, string? key = null, string content = "content", RefusalCode? refusal = null, RefusalCode? schema = null, string type = "purchase.approved", string? audience = Bob, EventMoney? money = null)
     {
         id ??= $"m-{Interlocked.Increment(ref _next)}";
         var bytes = Encoding.UTF8.GetBytes($"{{\"payload\":\"{id} {content}\"}}");
@@ -108,6 +109,7 @@ public sealed class LedgerSite : IAsyncDisposable
             Digest = SHA256.HashData(bytes),
             Refusal = refusal,
             SchemaRefusal = schema,
+            Money = money,
             Detail = refusal is null && schema is null ? null : "what was wrong",
             Facts = new EventFacts
             {

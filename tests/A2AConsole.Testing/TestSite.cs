@@ -242,6 +242,8 @@ public sealed class TestSite : IAsyncDisposable
         {
             o.KeyDirectory = Path.Combine(Directory, "keys");
             o.AuthorityUrl = "https://localhost:0";
+            // Tests inspect when they want to: what they count on the ledger is their own.
+            o.InspectionInterval = TimeSpan.Zero;
             _options.Trust?.Invoke(o);
         });
         if (!_options.WithoutEdge)

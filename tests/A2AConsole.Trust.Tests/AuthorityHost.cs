@@ -54,6 +54,7 @@ internal sealed class AuthorityHost : IAsyncDisposable
             o.KeyDirectory = Path.Combine(_directory, "keys");
             o.KeyPassphrase = "correct horse";
             o.AuthorityUrl = "https://127.0.0.1:0";
+            o.InspectionInterval = TimeSpan.Zero;
             configure?.Invoke(o);
         });
         services?.Invoke(builder.Services);

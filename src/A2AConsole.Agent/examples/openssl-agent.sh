@@ -11,6 +11,7 @@ usage: openssl-agent.sh --authority URL --token TOKEN [options]
   --authority URL  the authority, e.g. https://localhost:7444
   --token TOKEN    a join token: a2aj.<secret>.<fingerprint of the root>
   --state DIR      keep key, certificate and bundle there (mode 0700); without it they are removed at the end
+  --algorithm ALG  the key's: p256 (default) or ed25519, which its registration entry must allow
   --edge URL       the edge; default: the one that the authority names
   --type TYPE      the event's type (default demand.signal)
   --data FILE      its data, a JSON object (default: an example demand signal; - reads standard input)
@@ -26,16 +27,17 @@ HELP
 die() { printf 'openssl-agent: %s\n' "$1" >&2; exit "${2:-1}"; }
 say() { printf '%s\n' "$1" >&2; }
 
-authority= token= state= edge= type=demand.signal data= audience= demo=
+authority= token= state= edge= algorithm=p256 type=demand.signal data= audience= demo=
 while [ $# -gt 0 ]; do
   case $1 in
     --help|-h) usage; exit 0 ;;
-    --authority|--token|--state|--edge|--type|--data|--audience|--demo)
+    --authority|--token|--state|--algorithm|--edge|--type|--data|--audience|--demo)
       [ $# -ge 2 ] || die "$1 needs a value" 2
       printf -v "${1#--}" '%s' "$2"; shift 2 ;;
     *) die "unknown option $1 (try --help)" 2 ;;
   esac
 done
+case $algorithm in p256|ed25519) ;; *) die "--algorithm is p256 or ed25519" 2 ;; esac
 for tool in openssl jq curl od; do command -v "$tool" >/dev/null || die "$tool is not installed" 2; done
 
 umask 077
@@ -77,8 +79,12 @@ enrol() {
   [ -s "$tmp/root.pem" ] || die "no root of $authority has the fingerprint in the token: another authority, or somebody stands between"
   say "bundle: the root has the token's fingerprint"
 
-  openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$state/key.pem" 2>/dev/null
-  openssl req -new -sha256 -key "$state/key.pem" -subj /CN=agent -out "$tmp/request.pem"
+  if [ "$algorithm" = ed25519 ]; then
+    openssl genpkey -algorithm ED25519 -out "$state/key.pem"
+  else
+    openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$state/key.pem" 2>/dev/null
+  fi
+  openssl req -new -key "$state/key.pem" -subj /CN=agent -out "$tmp/request.pem"
   jq -n --arg token "$token" --rawfile csr "$tmp/request.pem" '{token: $token, csr: $csr}' >"$tmp/enrol.json"
   call --cacert "$tmp/root.pem" --header 'Content-Type: application/json' --data-binary @"$tmp/enrol.json" "$authority/v1/enroll" >"$tmp/enrolled.json"
   jq -r .certificateChain "$tmp/enrolled.json" >"$state/chain.pem"
@@ -107,15 +113,21 @@ jq -cj -n --slurpfile data "$tmp/data.json" --arg id "$(openssl rand -hex 16)" -
   + (if $demo == "" then {} else {demo: $demo} end)
   + {data: $data[0]}' >"$tmp/payload"
 
-# --- 3. sign it: DSSE over PAE(type, payload), ECDSA P-256 with the certificate's key, r‖s in 64 bytes --------------------------
+# --- 3. sign it: DSSE over PAE(type, payload) with the certificate's key; ECDSA P-256 as r‖s, Ed25519 as RFC 8032, 64 bytes each --
 payload_type=application/cloudevents+json
 { printf 'DSSEv1 %d %s %d ' "${#payload_type}" "$payload_type" "$(wc -c <"$tmp/payload" | tr -d ' ')"; cat "$tmp/payload"; } >"$tmp/pae"
-openssl dgst -sha256 -sign "$state/key.pem" -out "$tmp/signature.der" "$tmp/pae"
-# openssl writes SEQUENCE { r INTEGER, s INTEGER }; DSSE here takes both as 32 bytes, one after the other.
-rs=
-for integer in $(openssl asn1parse -inform DER -in "$tmp/signature.der" | sed -n 's/.*INTEGER *://p'); do
-  rs+=$(printf '%064s' "$integer" | tr ' ' 0)
-done
+case $(openssl pkey -in "$state/key.pem" -noout -text | head -n 1) in
+  ED25519*)
+    openssl pkeyutl -sign -rawin -inkey "$state/key.pem" -in "$tmp/pae" -out "$tmp/signature"
+    rs=$(hex <"$tmp/signature") ;;
+  *)
+    openssl dgst -sha256 -sign "$state/key.pem" -out "$tmp/signature.der" "$tmp/pae"
+    # openssl writes SEQUENCE { r INTEGER, s INTEGER }; DSSE here takes both as 32 bytes, one after the other.
+    rs=
+    for integer in $(openssl asn1parse -inform DER -in "$tmp/signature.der" | sed -n 's/.*INTEGER *://p'); do
+      rs+=$(printf '%064s' "$integer" | tr ' ' 0)
+    done ;;
+esac
 [ "${#rs}" -eq 128 ] || die "openssl's signature could not be read"
 keyid=$(openssl pkey -in "$state/key.pem" -pubout -outform DER | sha256)
 jq -n --arg type "$payload_type" --arg payload "$(b64 <"$tmp/payload")" --arg keyid "$keyid" --arg sig "$(unhex "$rs" | b64)" \

@@ -42,6 +42,8 @@ internal sealed class AuthorityBenchSite : IAsyncDisposable
         builder.Services.AddConsoleData(o => o.SqlitePath = Path.Combine(directory, "a2aconsole.db"));
         builder.Services.AddTrust(o =>
         {
+            // What is measured is not this.
+            o.InspectionInterval = TimeSpan.Zero;
             o.TrustDomain = BenchSite.TrustDomain;
             o.KeyDirectory = Path.Combine(directory, "keys");
             o.AuthorityUrl = "https://localhost:0";

@@ -33,6 +33,8 @@ internal static class BenchSite
         builder.Services.AddConsoleData(o => o.SqlitePath = Path.Combine(directory, "a2aconsole.db"));
         builder.Services.AddTrust(o =>
         {
+            // What is measured is not this.
+            o.InspectionInterval = TimeSpan.Zero;
             o.TrustDomain = TrustDomain;
             o.KeyDirectory = Path.Combine(directory, "keys");
             o.AuthorityEnabled = false;

@@ -3,6 +3,7 @@ using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Envelopes;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
+using A2AConsole.Core.Schemas;
 
 namespace A2AConsole.Core.Admission;
 
@@ -132,6 +133,7 @@ public sealed class BatchCheck : IDisposable
             Facts = facts,
             Refusal = stale?.Code,
             SchemaRefusal = schemaFault?.Code,
+            Money = stale is null && schemaFault is null ? EventMoney.Of(facts.Type, parsed.Data.Span) : null,
             Detail = (stale ?? schemaFault)?.Detail,
             BatchIndex = item.Index ?? i,
             BatchPath = item.Path,

@@ -1,4 +1,5 @@
 using A2AConsole.Core.Envelopes;
+using A2AConsole.Core.Schemas;
 
 namespace A2AConsole.Core.Admission;
 
@@ -19,6 +20,8 @@ public readonly record struct CheckedEvent
     public RefusalCode? SchemaRefusal { get; init; }
     /// <summary>What exactly was wrong with it and what would be right; no payload content.</summary>
     public string? Detail { get; init; }
+    /// <summary>The money that it names, when it passed these checks.</summary>
+    public EventMoney? Money { get; init; }
     /// <summary>With which of its agent's keys its signature, or its batch's, verified.</summary>
     public SignedWith SignedWith { get; init; }
     /// <summary>The event's place in its signed batch.</summary>

@@ -55,6 +55,7 @@ public sealed class EventChecker(SchemaRegistry schemas, AdmissionLimits limits,
                 Digest = digest,
                 Facts = verified.Facts,
                 SignedWith = verified.SignedWith,
+                Money = schemaFault is null ? EventMoney.Of(verified.Facts.Type, verified.Data.Span) : null,
                 SchemaRefusal = schemaFault?.Code,
                 Detail = schemaFault?.Detail,
             };

@@ -66,6 +66,13 @@ public sealed class AlgorithmPolicy
     /// <summary>Whether an algorithm is accepted, but with a warning.</summary>
     public bool IsDeprecated(SignatureAlgorithm algorithm, AlgorithmUses use, DateTimeOffset now) => StandingOf(algorithm, use).IsDeprecated(now);
 
+    /// <summary>For whoever is about to sign. Throws <see cref="AlgorithmForbiddenException"/> when an algorithm is not accepted for a use.</summary>
+    public void Demand(SignatureAlgorithm algorithm, AlgorithmUses use, DateTimeOffset now)
+    {
+        if (!IsUsable(algorithm, use, now))
+            throw new AlgorithmForbiddenException(algorithm, use);
+    }
+
     /// <summary>The algorithms accepted for a use at <paramref name="now"/>, preferred ones first, deprecated ones last.</summary>
     public IReadOnlyList<SignatureAlgorithm> UsableFor(AlgorithmUses use, DateTimeOffset now)
         => [.. AlgorithmRegistry.All.Where(a => IsUsable(a, use, now)).OrderBy(a => StandingOf(a, use).Status)];
@@ -73,6 +80,10 @@ public sealed class AlgorithmPolicy
     /// <summary>The ids of <see cref="UsableFor"/> in a sentence, leaving deprecated ones out: what to use instead.</summary>
     public string Instead(AlgorithmUses use, DateTimeOffset now)
         => string.Join(" or ", UsableFor(use, now).Where(a => !IsDeprecated(a, use, now)).Select(a => a.Id));
+
+    /// <summary>The next moment at which an algorithm runs out for a use, or null: when what was accepted must be looked at again.</summary>
+    public DateTimeOffset? NextEnd(AlgorithmUses use, DateTimeOffset now)
+        => AlgorithmRegistry.All.Select(a => StandingOf(a, use)).Where(s => s.Status != AlgorithmStatus.Forbidden && s.NotAfter > now).Min(s => s.NotAfter);
 
     /// <summary>This policy with one decision more, or replaced.</summary>
     public AlgorithmPolicy With(AlgorithmDecision decision)
@@ -82,6 +93,14 @@ public sealed class AlgorithmPolicy
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other)
         => one is null ? other : other is null ? one : one < other ? one : other;
+}
+
+/// <summary>Something was to be signed with an algorithm that the site does not accept for it.</summary>
+public sealed class AlgorithmForbiddenException(SignatureAlgorithm algorithm, AlgorithmUses use)
+    : InvalidOperationException($"{algorithm.Id} is not accepted for {AlgorithmUseNames.NameOf(use)} here, so nothing is signed with it; allow it, or another algorithm, for that use")
+{
+    public SignatureAlgorithm Algorithm => algorithm;
+    public AlgorithmUses Use => use;
 }
 
 /// <summary>Holds the policy that counts now. Readers take <see cref="Current"/> once for one decision; a change takes effect for the next.</summary>
@@ -98,6 +117,13 @@ public sealed class AlgorithmPolicySource(AlgorithmPolicy initial)
     /// <summary>The policy at this moment.</summary>
     public AlgorithmPolicy Current => _current;
 
+    /// <summary>Another policy has come into force: for whatever goes on for longer than one decision, such as a connection. Raised on the thread of whoever decided.</summary>
+    public event Action? Replaced;
+
     /// <summary>Exchanges the policy at once for everybody who asks from now on.</summary>
-    public void Replace(AlgorithmPolicy policy) => _current = policy;
+    public void Replace(AlgorithmPolicy policy)
+    {
+        _current = policy;
+        Replaced?.Invoke();
+    }
 }

@@ -31,7 +31,7 @@ public static class AlgorithmRegistry
         Hash = HashAlgorithmName.SHA256,
     };
 
-    /// <summary>Ed25519 (RFC 8032): the ledger's checkpoints (C2SP signed notes), and agents that bring such keys.</summary>
+    /// <summary>Ed25519 (RFC 8032): the ledger's checkpoints (C2SP signed notes), attestation results where ECDSA is not wanted for them, and agents that bring such keys.</summary>
     public static SignatureAlgorithm Ed25519 { get; } = new()
     {
         Ordinal = 1,
@@ -40,7 +40,7 @@ public static class AlgorithmRegistry
         Name = "Ed25519",
         Strength = 128,
         Status = AlgorithmStatus.Allowed,
-        Uses = AlgorithmUses.AgentKey | AlgorithmUses.Envelope | AlgorithmUses.Checkpoint,
+        Uses = AlgorithmUses.AgentKey | AlgorithmUses.Envelope | AlgorithmUses.Checkpoint | AlgorithmUses.AttestationResult,
         SignatureSize = 64,
         JoseName = "Ed25519",
         KeyOid = "1.3.101.112",

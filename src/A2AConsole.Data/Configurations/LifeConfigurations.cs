@@ -50,6 +50,8 @@ internal sealed class FindingConfiguration : IEntityTypeConfiguration<Finding>
         builder.HasIndex(f => new { f.Kind, f.Subject, f.ClosedAt });
         builder.HasIndex(f => new { f.ClosedAt, f.Id });
         builder.HasIndex(f => new { f.AgentNumber, f.ClosedAt });
+        // What still holds, closed or not: the rest is history.
+        builder.HasIndex(f => f.OverAt).HasFilter("[OverAt] IS NULL");
     }
 }
 

@@ -3,6 +3,9 @@ namespace A2AConsole.Data.Entities;
 /// <summary>A weakness that the system found by itself: open until what it says no longer holds, or somebody closed it. Times are UTC.</summary>
 public sealed class Finding
 {
+    /// <summary>As <see cref="ClosedBy"/>: nobody closed it, what it said ceased to hold.</summary>
+    public const string System = "system";
+
     /// <summary>The ledger leaf that opened it.</summary>
     public long Id { get; set; }
     public FindingKind Kind { get; set; }
@@ -22,6 +25,11 @@ public sealed class Finding
     public DateTimeOffset? ClosedAt { get; set; }
     public string? ClosedBy { get; set; }
     public string? ClosedReason { get; set; }
+    /// <summary>
+    /// When what it says ceased to hold; null while it holds. What a person closed while it holds is not opened again until it
+    /// was over, or says something else.
+    /// </summary>
+    public DateTimeOffset? OverAt { get; set; }
 }
 
 /// <summary>What can be found.</summary>
@@ -52,6 +60,6 @@ public enum FindingKind
     ReviewLapsed,
     /// <summary>The authority does not answer.</summary>
     AuthorityOutage,
-    /// <summary>A suspended, retired or revoked agent goes on trying.</summary>
+    /// <summary>A certificate that was taken back, or whose agent is suspended or retired, is still shown.</summary>
     UsedAfterSuspension,
 }

@@ -1,5 +1,6 @@
 using A2AConsole.Core.Admission;
 using A2AConsole.Core.Ledger;
+using A2AConsole.Core.Schemas;
 
 namespace A2AConsole.Data.Ledger;
 
@@ -83,6 +84,8 @@ public sealed class AdmissionItem
     public RefusalCode? SchemaRefusal { get; init; }
     /// <summary>What exactly was wrong and what would be right; no secrets, at most 500 characters.</summary>
     public string? Detail { get; init; }
+    /// <summary>The money that it names, counted when it is admitted.</summary>
+    public EventMoney? Money { get; init; }
     /// <summary>Index in the signed batch and its inclusion path (concatenated 32-byte hashes), where the batch came in part.</summary>
     public int BatchIndex { get; init; }
     public ReadOnlyMemory<byte> BatchPath { get; init; }

@@ -50,6 +50,26 @@ public sealed class AlgorithmQueries(IDbContextFactory<ConsoleDbContext> context
             .ToListAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// What relies on an algorithm for agents' keys or for envelopes: valid certificates with such keys, and enabled entries whose agents could
+    /// have no other key (<see cref="AlgorithmUses.AgentKey"/>), or that ask for two signatures (<see cref="AlgorithmUses.Envelope"/>).
+    /// </summary>
+    public async Task<AlgorithmReliance> RelianceAsync(SignatureAlgorithm algorithm, AlgorithmUses use, DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var valid = db.Certificates.Where(c => c.NotAfter > now && c.RevokedAt == null);
+        var entries = db.RegistrationEntries.Where(e => e.IsEnabled);
+        return use switch
+        {
+            AlgorithmUses.AgentKey => new(
+                await valid.CountAsync(c => c.Algorithm == algorithm.Id, cancellationToken), await entries.CountAsync(e => e.KeyAlgorithms == algorithm.Id, cancellationToken)),
+            AlgorithmUses.Envelope => new(
+                await valid.CountAsync(c => c.SigningAlgorithm == algorithm.Id || (c.Algorithm == algorithm.Id && c.SigningAlgorithm == null), cancellationToken),
+                algorithm.IsPostQuantum ? await entries.CountAsync(e => e.RequiresDualSignature, cancellationToken) : 0),
+            _ => new(0, 0),
+        };
+    }
+
     /// <summary>The authority's own certificates on record.</summary>
     public async Task<IReadOnlyList<TrustAnchor>> AuthoritiesAsync(CancellationToken cancellationToken = default)
     {
@@ -75,6 +95,11 @@ public sealed record AlgorithmUsers(string Algorithm, string Use, int Agents, in
 
 /// <summary>How many valid certificates have keys of an algorithm: as their own, and as further signing keys.</summary>
 public sealed record AlgorithmKeys(string Algorithm, int Certificates, int SigningKeys);
+
+/// <summary>What relies on an algorithm for a use.</summary>
+/// <param name="Certificates">Valid certificates whose holders sign or connect with it.</param>
+/// <param name="Entries">Enabled registration entries that leave no other choice, or ask for its kind.</param>
+public sealed record AlgorithmReliance(int Certificates, int Entries);
 
 /// <summary>An agent that uses an algorithm.</summary>
 public sealed record AlgorithmUser(int AgentNumber, string SpiffeId, string? Owner, DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt);

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using A2AConsole.Core.Identity;
+using A2AConsole.Core.Inspection;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
@@ -30,10 +31,10 @@ public static class CertificateLife
     private static readonly LongTypeMapping Milliseconds = new("bigint");
 
     /// <summary>From this share of the lifetime (per mille) an agent is expected to renew.</summary>
-    public const int DuePermille = 667;
+    public const int DuePermille = RenewalRule.DuePermille;
 
     /// <summary>From this share (per mille) the renewal counts as missed: two thirds plus the SDK's jitter and retries are over.</summary>
-    public const int LatePermille = 800;
+    public const int LatePermille = RenewalRule.LatePermille;
 
     /// <summary>Share of the lifetime used at <paramref name="now"/>, per mille; more than 1,000 when expired. Null without a certificate.</summary>
     public static int? UsedPermille(DateTimeOffset? notBefore, DateTimeOffset? notAfter, DateTimeOffset now)

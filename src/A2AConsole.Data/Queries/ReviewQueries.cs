@@ -152,7 +152,7 @@ public sealed class ReviewQueries(IDbContextFactory<ConsoleDbContext> contexts)
 
     private static IQueryable<ReviewRow> Rows(IQueryable<ReviewItem> items)
         => items.Select(i => new ReviewRow(i.CampaignId, i.AgentNumber, i.Agent!.SpiffeId, i.Agent.Name, i.Agent.Environment, i.Agent.Tier, i.Agent.State, i.Agent.Owner,
-            i.Reviewer, i.Delegate, i.Decision, i.Reason, i.Changes, i.DecidedAt, i.DecidedBy, i.RemindedAt, i.LapsedAt, i.Leaf, i.Campaign!.State, i.Agent.RenewalHeldAt));
+            i.Reviewer, i.Delegate, i.Decision, i.Reason, i.Changes, i.DecidedAt, i.DecidedBy, i.RemindedAt, i.LapsedAt, i.Leaf, i.Campaign!.State, i.Agent.RenewalHeldAt, i.Campaign.IsDemo));
 
     private static CampaignRow RowOf(ReviewCampaign c, Dictionary<ReviewDecision, int> counts, int lapsed, int mine)
         => new(c.Id, c.Title, c.Covers, c.State, new ReviewSchedule(c.CreatedAt, c.DueAt, c.GraceEndsAt), c.CreatedBy, c.FinishedAt, c.FinishedBy, c.Record is not null, c.IsDemo,
@@ -183,7 +183,7 @@ public sealed record CampaignRow(
 public sealed record ReviewRow(
     int Campaign, int AgentNumber, string SpiffeId, string Name, string Environment, RiskTier Tier, AgentState State, string? Owner,
     string? Reviewer, string? Delegate, ReviewDecision Decision, string? Reason, string? Changes, DateTimeOffset? DecidedAt, string? DecidedBy,
-    DateTimeOffset? RemindedAt, DateTimeOffset? LapsedAt, long? Leaf, CampaignState CampaignState, DateTimeOffset? RenewalHeldAt)
+    DateTimeOffset? RemindedAt, DateTimeOffset? LapsedAt, long? Leaf, CampaignState CampaignState, DateTimeOffset? RenewalHeldAt, bool IsDemo = false)
 {
     /// <summary>The review as the rules see it.</summary>
     public ReviewCase Case => new(Reviewer, Owner, Delegate, CampaignState == CampaignState.Open,

@@ -14,14 +14,21 @@ public static class FindingChanges
     {
         if (OpenOnes(context, finding.Kind, finding.Subject).Any())
             throw new FindingConflictException();
+        Over(context, finding.Kind, finding.Subject, finding.FirstSeenAt);
         context.Findings.Add(finding);
     }
 
-    /// <summary>Closes the open finding of this kind and subject. Throws <see cref="FindingConflictException"/> when there is none.</summary>
+    /// <summary>What somebody closed while it held holds no more, or gives way to a new finding.</summary>
+    public static void Over(ConsoleDbContext context, FindingKind kind, string subject, DateTimeOffset at)
+        => context.Findings.Where(f => f.Kind == kind && f.Subject == subject && f.ClosedAt != null && f.OverAt == null).ExecuteUpdate(set => set.SetProperty(f => f.OverAt, at));
+
+    /// <summary>Closes the open finding of this kind and subject; when the system does, it is over. Throws <see cref="FindingConflictException"/> when there is none.</summary>
     public static void Close(ConsoleDbContext context, FindingKind kind, string subject, string by, string reason, DateTimeOffset at)
     {
         var finding = OpenOnes(context, kind, subject).FirstOrDefault() ?? throw new FindingConflictException();
         (finding.ClosedAt, finding.ClosedBy, finding.ClosedReason) = (at, by, reason);
+        if (by == Finding.System)
+            finding.OverAt = at;
     }
 
     /// <summary>Counts that an open finding was seen again, with what was seen last. A closed one stays as it was.</summary>

@@ -22,6 +22,7 @@ internal sealed class RetentionService(DataOptions options, LedgerWriter writer,
         var quarantined = await QuarantineAsync(now - options.QuarantineLifetime, cancellationToken);
         var keys = await KeysAsync(now.ToUnixTimeMilliseconds(), cancellationToken);
         await CountersAsync(now - options.CounterLifetime, cancellationToken);
+        await FlowsAsync(now - options.FlowLifetime, cancellationToken);
         if (payloads + quarantined + keys > 0)
             logger.LogInformation("Retention removed {Payloads} payloads, the bytes of {Quarantined} refused events and {Keys} idempotency keys", payloads, quarantined, keys);
     }
@@ -105,6 +106,21 @@ internal sealed class RetentionService(DataOptions options, LedgerWriter writer,
             if (deleted < RowsAtOnce)
                 return removed;
         }
+    }
+
+    // As many rows a day as there are flows: in steps until none is left.
+    private async Task FlowsAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var day = (int)(before.ToUnixTimeSeconds() / 86_400);
+        int deleted;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            deleted = 0;
+            await writer.UpkeepAsync(context => deleted = context.FlowMoneyDays.Where(f => f.Day < day).OrderBy(f => f.Day).Take(RowsAtOnce).ExecuteDelete());
+            await writer.UpkeepAsync(context => deleted += context.FlowDays.Where(f => f.Day < day).OrderBy(f => f.Day).Take(RowsAtOnce).ExecuteDelete());
+        }
+        while (deleted > 0);
     }
 
     private async Task CountersAsync(DateTimeOffset before, CancellationToken cancellationToken)

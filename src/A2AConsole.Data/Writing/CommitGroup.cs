@@ -36,12 +36,17 @@ internal struct AgentTally
     public long Refused;
 }
 
+/// <summary>Who addressed whom with what on which day (days since the Unix epoch).</summary>
+internal readonly record struct PeerKey(int Agent, int Day, string Peer, string Type);
+
 /// <summary>What a counterparty's row gains.</summary>
 internal struct PeerTally
 {
     public long Count;
     public long FirstSeenAt;
     public long LastSeenAt;
+    /// <summary>Bytes received.</summary>
+    public long Bytes;
 }
 
 /// <summary>An idempotency key to keep.</summary>
@@ -56,7 +61,9 @@ internal sealed class CommitGroup
     public List<CompletedTile> Tiles { get; } = [];
     public Dictionary<(int Minute, string Code), long> Traffic { get; } = [];
     public Dictionary<(int Agent, int Hour, string Code), long> Hours { get; } = [];
-    public Dictionary<(int Agent, string Peer, string Type), PeerTally> Peers { get; } = [];
+    public Dictionary<PeerKey, PeerTally> Peers { get; } = [];
+    /// <summary>Money by flow and currency, in ten-thousandths of its unit.</summary>
+    public Dictionary<(PeerKey Flow, string Currency), long> Money { get; } = [];
     public Dictionary<int, AgentTally> Agents { get; } = [];
     public Dictionary<int, (long First, long Last)> Minutes { get; } = [];
     /// <summary>Open summaries that grew: their new totals.</summary>

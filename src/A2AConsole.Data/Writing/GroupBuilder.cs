@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using A2AConsole.Core.Admission;
 using A2AConsole.Core.Ledger;
+using A2AConsole.Core.Schemas;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Writing.Stores;
@@ -57,7 +58,7 @@ internal sealed class GroupBuilder(DataOptions options, LedgerTree tree, ReplayW
             if (result.Verdict != ItemVerdict.Repeated)
                 counts.Note(code);
             if (result.Verdict == ItemVerdict.Admitted)
-                NotePeer(request.AgentNumber, item.Facts!, at);
+                NotePeer(request.AgentNumber, item, at);
         }
         counts.AddTo(_group, AdmittedCode);
         AppendBatch(request);
@@ -251,12 +252,19 @@ internal sealed class GroupBuilder(DataOptions options, LedgerTree tree, ReplayW
         block.Events.Advance(PayloadEncoding.Write(room, item.Bytes.Span, inBatch, index, path));
     }
 
-    private void NotePeer(int agent, EventFacts facts, long at)
+    private void NotePeer(int agent, AdmissionItem item, long at)
     {
-        ref var tally = ref CollectionsMarshal.GetValueRefOrAddDefault(_group.Peers, (agent, facts.Audience ?? "", Cut(facts.Type, 128)!), out var known);
+        var key = new PeerKey(agent, (int)(at / 86_400_000), item.Facts!.Audience ?? "", Cut(item.Facts.Type, 128)!);
+        ref var tally = ref CollectionsMarshal.GetValueRefOrAddDefault(_group.Peers, key, out var known);
         tally.Count++;
+        tally.Bytes += item.Size;
         tally.FirstSeenAt = known ? Math.Min(tally.FirstSeenAt, at) : at;
         tally.LastSeenAt = Math.Max(tally.LastSeenAt, at);
+        if (item.Money is { } money)
+        {
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_group.Money, (key, money.Currency), out _);
+            sum = EventMoney.Add(sum, money.TenThousandths);
+        }
     }
 
     private void NoteMinute(long at, long first, long last)

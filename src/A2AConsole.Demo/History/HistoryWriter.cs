@@ -1,10 +1,12 @@
 using A2AConsole.Core.Admission;
 using A2AConsole.Data.Ledger;
+using A2AConsole.Demo.Identity;
 using A2AConsole.Demo.Live;
 using A2AConsole.Demo.Story;
 using A2AConsole.Demo.World;
 using A2AConsole.Sdk;
 using A2AConsole.Trust;
+using A2AConsole.Trust.Revoking;
 
 namespace A2AConsole.Demo.History;
 
@@ -15,7 +17,7 @@ namespace A2AConsole.Demo.History;
 /// </summary>
 internal sealed class HistoryWriter(
     IAuthority authority, SvidGate gate, IAgentDirectory directory, ILedger ledger, EventChecker checker, DemoClock clock,
-    DemoProgress progress, DemoOptions options)
+    DemoReview review, DemoDuties duties, IRevocations revocations, DemoProgress progress, DemoOptions options)
 {
     private const string Label = "history";
     // In the last day agents renew at two thirds of an hour; before, hourly, just before the end: half as many certificates to make.
@@ -44,16 +46,18 @@ internal sealed class HistoryWriter(
             _ids = new Random(options.Seed + 11 + (int)(state.WrittenTo - state.From).TotalMinutes);
             await SettleInAsync(state, cancellationToken);
             var pace = new HistoryPace(state.From, to, options.HistoryEvents, options.EventsPerSecond);
+            var episodes = new Episodes(state.From, to, state.WrittenTo, review, duties, revocations, member => new HistoryAgent(member, authority, gate, clock));
             var mishaps = new Mishaps(new Random(options.Seed + 13), new SupplyStory(options.Seed + 14, "hx"), _agents);
             for (DateTimeOffset start = state.From, end; start < to; start = end)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 end = start + (to - start > Recent ? Hour : Slice);
-                end = end < to ? end : to;
+                end = episodes.Until(start, end < to ? end : to);
                 var told = Tell(pace, start, end);
                 if (end <= state.WrittenTo)
                     continue;
                 clock.MoveTo(start);
+                await episodes.PlayAsync(start, cancellationToken);
                 await RenewAsync(state, start, end, cancellationToken);
                 await AdmitAsync(told, Incident(mishaps, state.From, start, end), mishaps, end, to, cancellationToken);
                 (state with { WrittenTo = end }).Save(options.Directory);
@@ -74,6 +78,8 @@ internal sealed class HistoryWriter(
         await Task.WhenAll(_agents.Values.Select(a => a.EnrolAsync(Jitter(), cancellationToken)));
         foreach (var member in Cast.Invited.Where(m => directory.NumberOf(m.SpiffeId) is null))
             await authority.InviteAsync(DemoSite.Invitation(member), "system", cancellationToken);
+        if (state.WrittenTo == state.From)
+            await duties.AssignAsync(Cast.Senders.Concat(Cast.Invited), cancellationToken);
     }
 
     /// <summary>What is said in a slice, by whom and when; drawn also for slices that are written already, so that the story goes on the same.</summary>
@@ -169,6 +175,7 @@ internal sealed class HistoryWriter(
                     Refusal = found.Refusal,
                     SchemaRefusal = found.SchemaRefusal,
                     Detail = found.Detail,
+                    Money = found.Money,
                 },
             ],
         };

@@ -14,11 +14,12 @@ internal sealed class DemoAgent : IAsyncDisposable
 
     private readonly DemoSite _site;
     private readonly ILogger _logger;
+    private readonly AgentOptions _options;
     private AgentClient _client;
 
-    private DemoAgent(DemoSite site, CastMember member, ILogger logger, AgentClient client)
+    private DemoAgent(DemoSite site, CastMember member, ILogger logger, AgentOptions options, AgentClient client)
     {
-        (_site, Member, _logger, _client) = (site, member, logger, client);
+        (_site, Member, _logger, _options, _client) = (site, member, logger, options, client);
         Watch(client);
     }
 
@@ -27,8 +28,25 @@ internal sealed class DemoAgent : IAsyncDisposable
     public AgentClient Client => _client;
 
     /// <summary>Resumes the agent's identity, or enrols it with a join token of its own.</summary>
-    public static async Task<DemoAgent> StartAsync(DemoSite site, CastMember member, ILogger logger, CancellationToken cancellationToken)
-        => new(site, member, logger, await OpenAsync(site, member, cancellationToken));
+    public static async Task<DemoAgent> StartAsync(DemoSite site, CastMember member, ILogger logger, CancellationToken cancellationToken, AgentOptions? options = null)
+    {
+        options ??= site.OptionsOf(member);
+        return new(site, member, logger, options, await OpenAsync(site, member, options, cancellationToken));
+    }
+
+    /// <summary>The same, but null when the agent is held back: suspended, retired, its renewals held.</summary>
+    public static async Task<DemoAgent?> TryStartAsync(DemoSite site, CastMember member, ILogger logger, CancellationToken cancellationToken, AgentOptions? options = null)
+    {
+        try
+        {
+            return await StartAsync(site, member, logger, cancellationToken, options);
+        }
+        catch (Exception e) when (e is EnrolmentRefusedException or InvitationRefusedException)
+        {
+            logger.LogWarning("{Agent} stays away: {Reason}", member.Name, e.Message);
+            return null;
+        }
+    }
 
     /// <summary>Sends one message of the story.</summary>
     public async Task<Receipt> SendAsync(StoryMessage message, string label, CancellationToken cancellationToken)
@@ -43,15 +61,14 @@ internal sealed class DemoAgent : IAsyncDisposable
         if (_client.CertificateNotAfter - _site.Time.GetUtcNow() > TooShort / 2)
             return;
         await _client.DisposeAsync();
-        _client = await OpenAsync(_site, Member, cancellationToken);
+        _client = await OpenAsync(_site, Member, _options, cancellationToken);
         Watch(_client);
     }
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
-    private static async Task<AgentClient> OpenAsync(DemoSite site, CastMember member, CancellationToken cancellationToken)
+    private static async Task<AgentClient> OpenAsync(DemoSite site, CastMember member, AgentOptions options, CancellationToken cancellationToken)
     {
-        var options = site.OptionsOf(member);
         try
         {
             var resumed = await AgentClient.OpenAsync(options, cancellationToken);

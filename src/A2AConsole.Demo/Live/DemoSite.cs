@@ -1,3 +1,4 @@
+using A2AConsole.Demo.Identity;
 using A2AConsole.Demo.Story;
 using A2AConsole.Demo.World;
 using A2AConsole.Sdk;
@@ -11,7 +12,8 @@ namespace A2AConsole.Demo.Live;
 /// <param name="Directory">Holds one state directory an agent.</param>
 /// <param name="Authority">Invites agents.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record DemoSite(Uri AuthorityAddress, Uri EdgeAddress, string Directory, IAuthority Authority, TimeProvider Time)
+/// <param name="Platform">What the agents run on, and who vouches for it; null: nobody does.</param>
+internal sealed record DemoSite(Uri AuthorityAddress, Uri EdgeAddress, string Directory, IAuthority Authority, TimeProvider Time, DemoPlatform? Platform = null)
 {
     /// <summary>How an agent of the demo is set up.</summary>
     public AgentOptions OptionsOf(CastMember member) => new()
@@ -20,6 +22,7 @@ internal sealed record DemoSite(Uri AuthorityAddress, Uri EdgeAddress, string Di
         Edge = EdgeAddress,
         StateDirectory = StateOf(member),
         TimeProvider = Time,
+        Evidence = Platform?.SourcesOf(member) ?? [],
         MaxAttempts = 4,
     };
 

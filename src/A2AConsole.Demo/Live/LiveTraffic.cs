@@ -1,6 +1,7 @@
 using A2AConsole.Demo.Story;
 using A2AConsole.Demo.World;
 using A2AConsole.Sdk;
+using A2AConsole.Trust;
 using Microsoft.Extensions.Logging;
 
 namespace A2AConsole.Demo.Live;
@@ -20,13 +21,16 @@ internal sealed class LiveTraffic(IReadOnlyDictionary<CastMember, DemoAgent> age
         {
             await Task.Delay(Pause(options.EventsPerSecond * DayRhythm.At(time.GetUtcNow())), cancellationToken);
             var message = story.Next(time.GetUtcNow());
+            // One that could not come, because somebody holds it back, is not heard.
+            if (!agents.TryGetValue(message.Sender, out var sender))
+                continue;
             try
             {
-                await agents[message.Sender].SendAsync(message, Label, cancellationToken);
+                await sender.SendAsync(message, Label, cancellationToken);
             }
-            catch (AgentException e)
+            catch (Exception e) when (e is AgentException or InvitationRefusedException)
             {
-                // The edge may be restarting; the story goes on with the next message.
+                // The edge may be restarting, or somebody has taken the agent out of service; the story goes on with the next message.
                 logger.LogWarning("{Agent} could not send a {Type}: {Reason}", message.Sender.Name, message.Type, e.Message);
             }
         }

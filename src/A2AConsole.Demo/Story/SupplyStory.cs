@@ -69,6 +69,15 @@ public sealed class SupplyStory(int seed, string chapter)
         return ShipmentRelease();
     }
 
+    /// <summary>A quote for a route, whatever the story's state.</summary>
+    public StoryMessage AnyQuote(DateTimeOffset now)
+    {
+        while (!_shipments.Any)
+            AnyRelease(now);
+        _count++;
+        return RouteQuote(now);
+    }
+
     private void Prepare(DateTimeOffset now)
     {
         ForecastPublished(now);

@@ -11,17 +11,23 @@ internal sealed class EdgePeers : IDisposable
 {
     private static readonly LifeRefusal Expired = new(CertificateLifecycle.Expired, "Renew it, then connect anew with the new certificate.");
 
+    private static readonly TimeSpan FarAhead = TimeSpan.FromDays(1);
+
     private readonly ConcurrentDictionary<ConnectionContext, EdgePeer> _peers = new();
     private readonly IStandings _standings;
     private readonly AlgorithmPolicySource _algorithms;
     private readonly TimeProvider _time;
+    private readonly ITimer _end;
 
     public EdgePeers(IStandings standings, AlgorithmPolicySource algorithms, TimeProvider time)
     {
         _standings = standings;
         _algorithms = algorithms;
         _time = time;
+        _end = time.CreateTimer(_ => AbortForbidden(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _standings.Withdrawn += AbortWithdrawn;
+        _algorithms.Replaced += AbortForbidden;
+        AbortForbidden();
     }
 
     /// <summary>Live connections.</summary>
@@ -33,7 +39,7 @@ internal sealed class EdgePeers : IDisposable
         var now = _time.GetUtcNow();
         return peer.Standing.Refusal
             ?? (now > peer.Svid.NotAfter ? Expired : null)
-            ?? (SvidRules.CheckKind(peer.Svid, _algorithms.Current, now) is { } forbidden ? new LifeRefusal(forbidden.Code, forbidden.Detail) : null);
+            ?? Forbidden(peer, _algorithms.Current, now);
     }
 
     /// <summary>Runs a connection while it is known here.</summary>
@@ -42,8 +48,8 @@ internal sealed class EdgePeers : IDisposable
         _peers[connection] = peer;
         try
         {
-            // Withdrawn between the handshake's check and the line above: the walk has not seen this connection.
-            if (peer.Standing.Refusal is { } refusal)
+            // Withdrawn or forbidden between the handshake's check and the line above: the walk has not seen this connection.
+            if (WhyNot(peer) is { } refusal)
                 connection.Abort(Withdrawn(refusal));
             else
                 await next(connection);
@@ -54,15 +60,36 @@ internal sealed class EdgePeers : IDisposable
         }
     }
 
-    public void Dispose() => _standings.Withdrawn -= AbortWithdrawn;
+    public void Dispose()
+    {
+        _standings.Withdrawn -= AbortWithdrawn;
+        _algorithms.Replaced -= AbortForbidden;
+        _end.Dispose();
+    }
+
+    private void AbortWithdrawn() => Abort(static (peer, _, _) => peer.Standing.Refusal);
+
+    /// <summary>Closes what has a key of an algorithm that is not accepted any more, now and when the next one runs out.</summary>
+    private void AbortForbidden()
+    {
+        Abort(Forbidden);
+        var now = _time.GetUtcNow();
+        // A timer has no room for years.
+        var due = _algorithms.Current.NextEnd(AlgorithmUses.AgentKey, now) is { } end ? TimeSpan.FromTicks(Math.Min((end - now).Ticks, FarAhead.Ticks)) : Timeout.InfiniteTimeSpan;
+        _end.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    private static LifeRefusal? Forbidden(EdgePeer peer, AlgorithmPolicy algorithms, DateTimeOffset now)
+        => SvidRules.CheckKind(peer.Svid, algorithms, now) is { } forbidden ? new LifeRefusal(forbidden.Code, forbidden.Detail) : null;
 
     // Each peer holds its standing, so a walk over thousands of connections takes microseconds: cheaper than an index kept at every handshake.
-    private void AbortWithdrawn()
+    private void Abort(Func<EdgePeer, AlgorithmPolicy, DateTimeOffset, LifeRefusal?> why)
     {
+        var (algorithms, now) = (_algorithms.Current, _time.GetUtcNow());
         foreach (var (connection, peer) in _peers)
         {
-            // Aborting runs the connection's callbacks: not on the thread of whoever revokes.
-            if (peer.Standing.Refusal is { } refusal)
+            // Aborting runs the connection's callbacks: not on the thread of whoever revokes or decides.
+            if (why(peer, algorithms, now) is { } refusal)
                 ThreadPool.UnsafeQueueUserWorkItem(static c => c.Connection.Abort(Withdrawn(c.Refusal)), (Connection: connection, Refusal: refusal), preferLocal: false);
         }
     }

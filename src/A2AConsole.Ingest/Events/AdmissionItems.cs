@@ -57,6 +57,7 @@ internal static class AdmissionItems
             Refusal = e.Refusal,
             SchemaRefusal = e.SchemaRefusal,
             Detail = e.Detail,
+            Money = e.Money,
             BatchIndex = e.BatchIndex,
             BatchPath = e.BatchPath,
             Leaf = leaf.AsMemory(0, length),

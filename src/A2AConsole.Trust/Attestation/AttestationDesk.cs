@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Registration;
 using A2AConsole.Data.Queries;
 using Microsoft.Extensions.Logging;
@@ -60,7 +61,15 @@ internal sealed class AttestationDesk(
                 return (null, Refusals.NotAffirmed(appraisal, @case.Step));
             }
         }
-        var result = results.Sign(subject, [.. appraisals.Select(a => a.Appraisal)], time.GetUtcNow());
+        string result;
+        try
+        {
+            result = results.Sign(subject, [.. appraisals.Select(a => a.Appraisal)], time.GetUtcNow());
+        }
+        catch (AlgorithmForbiddenException e)
+        {
+            return (null, Refusals.ResultNotSigned(e.Message));
+        }
         await journal.RecordAsync(@case.Party, subject, appraisals, result, cancellationToken);
         return (result, null);
     }

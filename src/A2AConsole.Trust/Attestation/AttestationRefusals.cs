@@ -26,6 +26,7 @@ public static partial class Refusals
         => new("evidence-unsupported", 403, $"Nobody here appraises evidence of the kind {kind}; verifiers are installed for {string.Join(", ", supported.Order(StringComparer.Ordinal))}.");
     public static AuthorityRefusal OpeningMissing(string kind) => new("opening-missing", 400, $"A challenge for {kind} is made from the attester's public keys: send them as the object \"opening\".");
 
+    public static AuthorityRefusal ResultNotSigned(string why) => new("result-not-signed", 503, $"The attestation result was not signed: {why}.");
     public static AuthorityRefusal ResultInvalid(string why) => new("result-invalid", 403, $"The attestation result cannot be relied on: {why}.");
     public static AuthorityRefusal ResultExpired() => new("result-expired", 403, "The attestation result is not of this moment; attest again.");
     public static AuthorityRefusal ResultOtherAgent() => new("result-other-agent", 403, "The attestation result is about another agent.");

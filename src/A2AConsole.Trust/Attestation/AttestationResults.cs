@@ -33,7 +33,7 @@ internal sealed class VerifiedResult
 /// Writes and verifies attestation results: EAT (RFC 9711) as a JWT, signed by the authority's attestation key (RATS, RFC 9334: the verifier's half). The
 /// issuing path (the relying party's half) believes nothing of evidence but what such a token says.
 /// </summary>
-internal sealed class AttestationResults(AttestationKey key, ITrustDomain domain, TrustOptions options)
+internal sealed class AttestationResults(AttestationKeys keys, ITrustDomain domain, TrustOptions options)
 {
     /// <summary>Our profile of EAT: the arc of our object identifiers, 2.</summary>
     public const string Profile = Core.Identity.AgentPosture.Arc + ".2";
@@ -41,13 +41,15 @@ internal sealed class AttestationResults(AttestationKey key, ITrustDomain domain
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
     /// <summary>Signs the result of appraisals that all affirm. Throws <see cref="ArgumentException"/> when one does not.</summary>
+    /// <exception cref="AlgorithmForbiddenException">The site accepts no algorithm for results.</exception>
     public string Sign(ResultSubject subject, IReadOnlyList<Appraisal> appraisals, DateTimeOffset now)
     {
         if (appraisals.Count == 0 || appraisals.Any(a => !a.IsAffirming))
             throw new ArgumentException("only evidence that was affirmed makes a result", nameof(appraisals));
+        var key = keys.Current(now);
         var header = Write(json =>
         {
-            json.WriteString("alg", AttestationKey.JoseAlgorithm);
+            json.WriteString("alg", key.Algorithm.JoseName);
             json.WriteString("typ", EatClaims.Type);
             json.WriteString("kid", key.Id);
         });
@@ -93,8 +95,9 @@ internal sealed class AttestationResults(AttestationKey key, ITrustDomain domain
         if (token.Split('.') is not [var header, var claims, var signature])
             return (null, Refusals.ResultInvalid("it is no JWT"));
         using var head = JsonDocument.Parse(Base64Url.DecodeFromChars(header), Strict);
-        if (head.RootElement.GetProperty("alg").GetString() != AttestationKey.JoseAlgorithm || head.RootElement.GetProperty("typ").GetString() != EatClaims.Type
-            || head.RootElement.GetProperty("kid").GetString() != key.Id || head.RootElement.TryGetProperty("crit", out _))
+        // The key says which algorithm, never the token: that must only agree.
+        if (keys.Find(head.RootElement.GetProperty("kid").GetString(), now) is not { } key || head.RootElement.GetProperty("alg").GetString() != key.Algorithm.JoseName
+            || head.RootElement.GetProperty("typ").GetString() != EatClaims.Type || head.RootElement.TryGetProperty("crit", out _))
             return (null, Refusals.ResultInvalid("it is not signed by this authority's attestation key"));
         using var verifier = VerificationKey.TryCreate(key.SubjectPublicKeyInfo.Span);
         if (verifier?.Verify(Encoding.ASCII.GetBytes($"{header}.{claims}"), Base64Url.DecodeFromChars(signature)) != true)

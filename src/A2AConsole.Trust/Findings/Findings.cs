@@ -32,7 +32,7 @@ public sealed class Findings(ILedger ledger, IUpkeep upkeep, FindingQueries quer
         public void Add(FindingReport report, DateTimeOffset at)
         {
             lock (_lock)
-                (_last, _at, _more) = (report, at, _more + 1);
+                (_last, _at, _more) = (report, report.At ?? at, _more + report.Times);
         }
 
         public FindingSighting? Take()
@@ -122,7 +122,7 @@ public sealed class Findings(ILedger ledger, IUpkeep upkeep, FindingQueries quer
                 FindingChanges.Open(context, new Finding
                 {
                     Id = index, Kind = report.Kind, Subject = report.Subject, AgentNumber = report.AgentNumber, Detail = report.Detail,
-                    Measured = report.Measured, Reference = report.Reference, FirstSeenAt = now, LastSeenAt = now, Count = 1,
+                    Measured = report.Measured, Reference = report.Reference, FirstSeenAt = now, LastSeenAt = report.At ?? now, Count = report.Times,
                 });
                 // Still on the writer: whoever reports the same next is told apart from the first here, and closed only after.
                 _open[key] = opened = new Sightings(index);

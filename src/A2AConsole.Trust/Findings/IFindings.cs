@@ -31,4 +31,11 @@ public interface IFindings
 /// <param name="Detail">One sentence for people: what is wrong and what would be right.</param>
 /// <param name="Measured">What was found, beside…</param>
 /// <param name="Reference">…what was expected.</param>
-public sealed record FindingReport(FindingKind Kind, string Subject, int? AgentNumber, string Detail, string? Measured = null, string? Reference = null);
+public sealed record FindingReport(FindingKind Kind, string Subject, int? AgentNumber, string Detail, string? Measured = null, string? Reference = null)
+{
+    /// <summary>How often it was seen.</summary>
+    public long Times { get; init; } = 1;
+
+    /// <summary>When it was seen last; null: now.</summary>
+    public DateTimeOffset? At { get; init; }
+}

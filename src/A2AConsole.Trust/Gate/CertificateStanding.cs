@@ -11,6 +11,7 @@ public sealed class CertificateStanding
     private readonly UInt128 _fingerprintHigh, _fingerprintLow;
     private volatile Withdrawal? _withdrawal;
     private long _since;
+    private RefusedUse? _refusedUse;
 
     internal CertificateStanding(AgentStanding agent, CertificateRecord record)
     {
@@ -39,6 +40,26 @@ public sealed class CertificateStanding
     /// <summary>Whether the certificate with this SHA-256 (32 bytes) is the one that was issued under the serial.</summary>
     public bool IsOf(ReadOnlySpan<byte> fingerprint) => Halves(fingerprint) == (_fingerprintHigh, _fingerprintLow);
 
+    /// <summary>Notes that it was shown although it does not count; when, and how often since somebody last took the note.</summary>
+    internal void NoteRefusedUse(DateTimeOffset at)
+    {
+        lock (_lock)
+            _refusedUse = new((_refusedUse?.Times ?? 0) + 1, at);
+    }
+
+    /// <summary>Takes what was noted since the last call; null when it was not shown.</summary>
+    internal RefusedUse? TakeRefusedUse()
+    {
+        if (Volatile.Read(ref _refusedUse) is null)
+            return null;
+        lock (_lock)
+        {
+            var taken = _refusedUse;
+            _refusedUse = null;
+            return taken;
+        }
+    }
+
     internal bool Apply(Withdrawal? withdrawal, long leaf)
     {
         lock (_lock)
@@ -54,6 +75,9 @@ public sealed class CertificateStanding
     private static (UInt128 High, UInt128 Low) Halves(ReadOnlySpan<byte> fingerprint)
         => (MemoryMarshal.Read<UInt128>(fingerprint), MemoryMarshal.Read<UInt128>(fingerprint[16..]));
 }
+
+/// <summary>How often a certificate that does not count was shown, and when last.</summary>
+internal sealed record RefusedUse(long Times, DateTimeOffset LastAt);
 
 /// <summary>When and why a certificate was taken back, or put on hold.</summary>
 public sealed record Withdrawal(DateTimeOffset At, RevocationReason Reason)

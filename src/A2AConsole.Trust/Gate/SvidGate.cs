@@ -63,7 +63,10 @@ public sealed class SvidGate(ITrustDomain domain, IStandings standings, Unlogged
             unlogged.Report(svid, agent.Number, fingerprint.ToLowerInvariant());
             return new SvidVerdict(new SvidRefusal(Unlogged, "The certificate's issuance is not on the ledger, so it does not count; enrol with a join token."));
         }
-        return standing.Refusal is { } refused ? new SvidVerdict(new SvidRefusal(refused.Code, refused.Detail)) : new SvidVerdict(svid, standing);
+        if (standing.Refusal is not { } refused)
+            return new SvidVerdict(svid, standing);
+        standing.NoteRefusedUse(now);
+        return new SvidVerdict(new SvidRefusal(refused.Code, refused.Detail));
     }
 
     private void Remember(string fingerprint, Validated svid, DateTimeOffset now)

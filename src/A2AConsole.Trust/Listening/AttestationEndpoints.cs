@@ -14,7 +14,7 @@ namespace A2AConsole.Trust.Listening;
 /// <c>POST /v1/attest</c>: a nonce for an identity and a key, with a challenge where the kind has one; and
 /// <c>GET /v1/attestation-keys</c>: what verifies attestation results (JWK set, RFC 7517).
 /// </summary>
-internal sealed class AttestationEndpoints(AttestationOffers offers, AttestationKey key)
+internal sealed class AttestationEndpoints(AttestationOffers offers, AttestationKeys keys, TimeProvider time)
 {
     [SuppressMessage("Performance", "CA1812", Justification = "Made by the JSON reader.")]
     private sealed record AttestBody(string? SpiffeId, string? Token, string? Kind, string? Csr, string? KeyInfo, JsonElement? Opening);
@@ -25,7 +25,7 @@ internal sealed class AttestationEndpoints(AttestationOffers offers, Attestation
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost("/v1/attest", (RequestDelegate)AttestAsync);
-        endpoints.MapGet("/v1/attestation-keys", context => context.Response.WriteAsJsonAsync(key.Jwks, RequestReader.Json, "application/jwk-set+json", context.RequestAborted));
+        endpoints.MapGet("/v1/attestation-keys", context => context.Response.WriteAsJsonAsync(keys.Jwks(time.GetUtcNow()), RequestReader.Json, "application/jwk-set+json", context.RequestAborted));
     }
 
     private async Task AttestAsync(HttpContext context)

@@ -56,7 +56,7 @@ public sealed class ReviewService(ILedger ledger, ILedgerReader reader, ReviewQu
             && await life.RetireAsync(agent, "user:" + actor.UserName, AtMost(verdict.Reason), cancellationToken) is { Code: not AgentLife.Retired } refusal)
             throw new ReviewRefusedException(new(refusal.Code, refusal.Detail));
         var now = time.GetUtcNow();
-        var leaf = Leaf($"review-{ReviewWords.Of(verdict.Decision)}", actor, campaign, $"Review: {ReviewWords.Of(verdict.Decision)}. {verdict.Reason}", review.SpiffeId, review.Case.IsLate || review.LapsedAt is not null);
+        var leaf = Leaf($"review-{ReviewWords.Of(verdict.Decision)}", actor, campaign, $"Review: {ReviewWords.Of(verdict.Decision)}. {verdict.Reason}", review.SpiffeId, review.Case.IsLate || review.LapsedAt is not null, review.IsDemo);
         await ledger.RecordAsync(leaf, (context, index) => ReviewChanges.Decide(context, index, campaign, agent, verdict, actor, now), cancellationToken);
         if (review.LapsedAt is not null)
             await findings.ResolveAsync(FindingKind.ReviewLapsed, FindingOf(campaign, review.SpiffeId), leaf.Actor, $"Decided after all: {ReviewWords.Of(verdict.Decision)}.", cancellationToken);
@@ -70,7 +70,7 @@ public sealed class ReviewService(ILedger ledger, ILedgerReader reader, ReviewQu
         {
             var review = await queries.ItemAsync(campaign, agent, cancellationToken) ?? throw Unknown();
             Refuse(ReviewRules.CheckDelegation(review.Case, actor, to));
-            var leaf = Leaf("review-delegated", actor, campaign, to is null ? $"Review given back to its owner. {reason.Trim()}" : $"Review delegated to {to}. {reason.Trim()}", review.SpiffeId, isLate: false);
+            var leaf = Leaf("review-delegated", actor, campaign, to is null ? $"Review given back to its owner. {reason.Trim()}" : $"Review delegated to {to}. {reason.Trim()}", review.SpiffeId, isLate: false, review.IsDemo);
             await ledger.RecordAsync(leaf, (context, _) => ReviewChanges.Delegate(context, campaign, agent, to, actor), cancellationToken);
         }
     }
@@ -220,10 +220,10 @@ public sealed class ReviewService(ILedger ledger, ILedgerReader reader, ReviewQu
         Subject = campaign is { } id ? ReviewWords.Subject(id) : null, Detail = detail, Count = count, Demo = isDemo ? "live" : null,
     };
 
-    private LedgerLeaf Leaf(string code, ReviewActor actor, int campaign, string detail, string agent, bool isLate) => new()
+    private LedgerLeaf Leaf(string code, ReviewActor actor, int campaign, string detail, string agent, bool isLate, bool isDemo) => new()
     {
         Kind = LeafKind.Administration, Verdict = LeafVerdict.Done, Code = code, At = time.GetUtcNow(), Actor = "user:" + actor.UserName,
-        Subject = agent, Detail = $"{detail.TrimEnd('.')}. ({ReviewWords.Subject(campaign)}{(isLate ? ", late" : "")})",
+        Subject = agent, Detail = $"{detail.TrimEnd('.')}. ({ReviewWords.Subject(campaign)}{(isLate ? ", late" : "")})", Demo = isDemo ? "live" : null,
     };
 
     private static string AtMost(string reason) => reason.Length <= MaxLifeReason ? reason : reason[..MaxLifeReason];

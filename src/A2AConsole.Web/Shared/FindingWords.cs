@@ -25,23 +25,29 @@ public static class FindingWords
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
+    /// <summary>What closing one does, before it is done.</summary>
+    public static string AfterClosing(FindingKind kind) => "It is taken off the list with your reason. " + (kind is FindingKind.RenewalMissed or FindingKind.ClockSkew or FindingKind.LifetimeOverPolicy
+        or FindingKind.SharedKey or FindingKind.SharedRuntime or FindingKind.NoOwner or FindingKind.TierShortfall or FindingKind.UsedAfterSuspension
+        ? "While nothing changes it stays off; the system opens it again when it finds something else there, or the same after it was over."
+        : "If what it says still holds, the system opens it again.");
+
     /// <summary>Why it matters and what to do.</summary>
     public static string WhatToDo(FindingKind kind) => kind switch
     {
         FindingKind.UnloggedCertificate => "A certificate of our authority that the ledger does not know was made behind its back: treat the authority's key as stolen. The edge refuses the certificate; re-key the authority.",
         FindingKind.AttestationDrift => "What the agent runs on or runs is not what its entry expects. Its renewal was refused. Ask its owner whether the change was meant: then change the entry's reference values; else suspend the agent.",
         FindingKind.AttestationFailed => "Evidence was not accepted, and not because a measured value changed: it was unsound, stale, or not about this agent. Look at its code; if nobody was at work there, suspend the agent.",
-        FindingKind.RenewalMissed => "The agent will be cut off when its certificate ends. See that it runs, reaches the authority and may renew.",
+        FindingKind.RenewalMissed => "An agent without a newer certificate is cut off when the one it has ends. See that it runs, reaches the authority, has the evidence that its entry requires, and may renew.",
         FindingKind.ClockSkew => "Set the agent's clock (NTP): its events will be refused as stale or too early before long.",
         FindingKind.LifetimeOverPolicy => "The certificate lives longer than its entry allows. Rotate the agent's key: the next certificate follows the entry.",
-        FindingKind.SharedKey => "One key serves two identities, so neither is worth its name. Rotate both agents' keys.",
-        FindingKind.SharedRuntime => "One machine serves two environments' identities: who takes the one has the other. Move one of them.",
+        FindingKind.SharedKey => "Who holds the key is all of these identities, so none of them is worth its name. Rotate the key of each; where environments meet in it, look first at how the key came from one to the other.",
+        FindingKind.SharedRuntime => "One machine, pod or container serves several identities: who takes the one has the others. Move them apart; where environments meet on it, at once.",
         FindingKind.NoOwner => "Name an owner and who holds each duty, on the agent's page.",
-        FindingKind.TierShortfall => "The agent's tier asks for stronger evidence than its entry requires. Require it in the entry, or lower the tier.",
+        FindingKind.TierShortfall => "The entry's tier asks for stronger evidence than the entry requires of its agents. Require it in the entry, or lower the tier.",
         FindingKind.AlgorithmDeprecated => "The agent uses an algorithm that will be refused from its date on. Have it rotate to another key before.",
         FindingKind.ReviewLapsed => "Nobody decided in time and renewals are held. Decide now, under Reviews.",
         FindingKind.AuthorityOutage => "Nothing is issued or renewed meanwhile; the edge goes on by what it knows. Bring the authority back before the first certificates end.",
-        FindingKind.UsedAfterSuspension => "Somebody goes on using an identity that was suspended, retired or revoked. The edge refuses it; find out who has its key.",
+        FindingKind.UsedAfterSuspension => "Somebody goes on showing a certificate that was taken back, or whose agent is suspended or retired. The edge refuses it. It may be the agent itself, which should be stopped; else find out who has its key.",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

@@ -1,8 +1,13 @@
 using System.Diagnostics;
+using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
+using A2AConsole.Data.Entities;
 using A2AConsole.Demo;
 using A2AConsole.Demo.World;
 using A2AConsole.Testing;
+using A2AConsole.Trust;
+using A2AConsole.Trust.Life;
 using Microsoft.EntityFrameworkCore;
 
 namespace A2AConsole.Sdk.Tests.Demo;
@@ -42,9 +47,11 @@ public sealed class DemoWorldTests
                 var agents = await site.QueryAsync(db => db.Agents.ToListAsync());
                 Assert.True(minutes > 50, $"{minutes} minutes");
                 Assert.InRange(hours, 12, 14);
-                Assert.Equal(13, agents.Count);
+                Assert.Equal(Cast.All.Count, agents.Count);
                 Assert.All(agents, a => Assert.True(a.IsDemo));
                 Assert.Equal(Cast.Senders.Single(m => m.Owner is null).SpiffeId, agents.Single(a => a.Owner is null).SpiffeId);
+
+                await AssertIdentityAsync(site);
 
                 var before = site.Ledger.Head.Size;
                 await site.Ledger.UntilAsync(head => head.Size > before + 5);
@@ -60,6 +67,66 @@ public sealed class DemoWorldTests
                 // Resumed: nobody had to enrol anew, and no past was written twice.
                 Assert.DoesNotContain(added, l => l.Kind == LeafKind.Enrolment || l.Demo == "history");
             }
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>What the world shows of certificates: evidence, drift, a stale one, a revoked one, a review, and who answers for what.</summary>
+    private static async Task AssertIdentityAsync(TestSite site)
+    {
+        var now = site.Time.GetUtcNow();
+        var agents = await site.QueryAsync(db => db.Agents.ToDictionaryAsync(a => a.SpiffeId));
+        foreach (var member in Cast.Senders)
+            Assert.Equal(member.Evidence.Count == 0 ? AssuranceLevel.Invited : AssuranceLevel.Platform, agents[member.SpiffeId].Assurance);
+        var records = await site.QueryAsync(db => db.AttestationRecords.Where(r => r.AgentNumber == agents[Cast.ApPayment.SpiffeId].Number).ToListAsync());
+        Assert.Contains(records, r => r is { Kind: EvidenceKind.Image, IsAffirming: true });
+        Assert.Contains(records, r => r is { Kind: EvidenceKind.Kubernetes, IsAffirming: true });
+
+        await site.LeafAsync(l => l.Kind == LeafKind.Finding && l.Subject == Cast.ReturnsDesk.SpiffeId);
+        var drift = await site.QueryAsync(db => db.Findings.SingleAsync(f => f.Kind == FindingKind.AttestationDrift));
+        Assert.Equal(agents[Cast.ReturnsDesk.SpiffeId].Number, drift.AgentNumber);
+        Assert.NotEqual(drift.Measured, drift.Reference);
+        Assert.Contains(await site.LeavesAsync(), l => l is { Kind: LeafKind.Renewal, Verdict: LeafVerdict.Refused } && (l.Actor == Cast.ReturnsDesk.SpiffeId || l.Subject == Cast.ReturnsDesk.SpiffeId));
+
+        var stale = await site.QueryAsync(db => db.Certificates.SingleAsync(c => c.AgentNumber == agents[Cast.TrackingGateway.SpiffeId].Number));
+        Assert.True((now - stale.NotBefore) / (stale.NotAfter - stale.NotBefore) > 2.0 / 3, $"from {stale.NotBefore:u} to {stale.NotAfter:u}, it is {now:u}");
+        Assert.Equal(AgentState.Revoked, agents[Cast.SlotBroker.SpiffeId].State);
+
+        var campaign = await site.QueryAsync(db => db.ReviewCampaigns.Include(c => c.Items).SingleAsync());
+        Assert.True(campaign is { State: CampaignState.Open, IsDemo: true } && campaign.DueAt < now && now < campaign.GraceEndsAt);
+        Assert.Equal(Cast.Senders.Count(m => m.Environment == "partner"), campaign.Items.Count);
+        Assert.Equal(ReviewDecision.Confirmed, campaign.Items.Single(i => i.Decision != ReviewDecision.Pending).Decision);
+
+        var duties = await site.QueryAsync(db => db.Responsibilities.CountAsync(r => r.AgentNumber == agents[Cast.ApPayment.SpiffeId].Number));
+        Assert.Equal(Enum.GetValues<Duty>().Length, duties);
+        Assert.False(await site.QueryAsync(db => db.Responsibilities.AnyAsync(r => r.AgentNumber == agents[Cast.SupplierSupport.SpiffeId].Number)));
+        // Labelled wherever it is on the ledger.
+        Assert.DoesNotContain(await site.LeavesAsync(), l => l.Kind is LeafKind.Administration or LeafKind.Revocation or LeafKind.Finding or LeafKind.Attestation && l.Subject?.StartsWith("spiffe://acme.example/env", StringComparison.Ordinal) == true && l.Demo is null);
+    }
+
+    [Fact]
+    public async Task An_agent_that_somebody_retired_does_not_keep_the_others_away()
+    {
+        var directory = Directory.CreateTempSubdirectory("a2aconsole-demo-");
+        try
+        {
+            await using (var site = await StartAsync(directory.FullName, storeExists: false, o => o.History = false))
+            {
+                await ReachAsync(site.Get<IDemoProgress>());
+                var number = site.Get<IAgentDirectory>().NumberOf(Cast.RouteOptimizer.SpiffeId)!.Value;
+                Assert.Null(await site.Get<IAgentLife>().RetireAsync(number, "user:admin@acme.example", "Replaced.", TestContext.Current.CancellationToken));
+            }
+
+            await using var again = await StartAsync(directory.FullName, storeExists: true, o => o.History = false);
+            var progress = again.Get<IDemoProgress>();
+            await ReachAsync(progress);
+            Assert.Equal((DemoPhase.Live, (string?)null), (progress.Phase, progress.Failure));
+            var size = again.Ledger.Head.Size;
+            await again.Ledger.UntilAsync(head => head.Size > size + 5);
+            Assert.Contains((await again.LeavesAsync()).Skip((int)size), l => l is { Kind: LeafKind.Event, Demo: "live", Verdict: LeafVerdict.Admitted });
         }
         finally
         {

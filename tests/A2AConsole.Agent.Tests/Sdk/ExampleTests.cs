@@ -4,6 +4,7 @@ using A2AConsole.Core.Ledger;
 using A2AConsole.Examples;
 using A2AConsole.Sdk.Tests.Support;
 using A2AConsole.Testing;
+using Microsoft.EntityFrameworkCore;
 
 namespace A2AConsole.Sdk.Tests.Sdk;
 
@@ -43,6 +44,27 @@ public sealed class ExampleTests
         var refused = await RunAsync(Script, "--state", site.StateOf("alpha"), "--type", "no.such.type");
         Assert.Equal(1, refused.Code);
         Assert.Contains("unknown-type", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_agent_whose_only_key_is_Ed25519_enrols_connects_sends_and_proves()
+    {
+        SkipWithout("bash", "openssl", "jq", "curl");
+        await using var site = await SdkSite.StartAsync(new TestSiteOptions { RealTime = true });
+        await site.RegisterAsync("alpha", t => t with { KeyAlgorithms = ["ed25519"] });
+        string[] enrol = ["--authority", site.Authority.ToString().TrimEnd('/'), "--token", await site.InviteAsync("alpha"), "--state", site.StateOf("alpha")];
+
+        var wrong = await RunAsync(Script, [.. enrol, "--algorithm", "p256"]);
+        Assert.Contains("key-algorithm-not-in-entry", wrong.Error, StringComparison.Ordinal);
+        // The refusal did not spend the token.
+        var run = await RunAsync(Script, [.. enrol, "--algorithm", "ed25519"]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("proven:", run.Error, StringComparison.Ordinal);
+        var row = await site.Site.QueryAsync(db => db.Certificates.AsNoTracking().SingleAsync());
+        Assert.Equal(("ed25519", (string?)null), (row.Algorithm, row.SigningAlgorithm));
+        using var receipt = JsonDocument.Parse(run.Output);
+        var leaf = LeafReader.Parse(await site.Site.Reader.LeafAsync(receipt.RootElement.GetProperty("leafIndex").GetInt64()) ?? []);
+        Assert.Equal((LeafVerdict.Admitted, site.Site.Identity("alpha")), (leaf.Verdict, leaf.Actor));
     }
 
     [Fact]

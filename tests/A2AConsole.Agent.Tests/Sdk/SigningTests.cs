@@ -27,9 +27,12 @@ public sealed class SigningTests
         await using (var agent = await site.EnrollAsync("alpha", o => o with { Signing = signing }))
         {
             Assert.Equal(algorithms.Length, SignaturesOf(agent.Sign(SdkSite.Signal()).Envelope).Count);
-            await agent.SendAsync(SdkSite.Signal());
+            var receipt = await agent.SendAsync(SdkSite.Signal());
+            Assert.True((await agent.VerifyAsync(receipt)).IsValid);
             Assert.All(await agent.SendManyAsync([SdkSite.Signal(1), SdkSite.Signal(2)]), r => r.Require());
-            Assert.All(await agent.SendBatchAsync([SdkSite.Signal(3), SdkSite.Signal(4), SdkSite.Signal(5)]), r => r.Require());
+            var batch = await agent.SendBatchAsync([SdkSite.Signal(3), SdkSite.Signal(4), SdkSite.Signal(5)]);
+            foreach (var result in batch)
+                Assert.True((await agent.VerifyAsync(result.Require())).IsValid);
             before = SignaturesOf(agent.Sign(SdkSite.Signal()).Envelope)[^1];
             await agent.RenewAsync();
             await agent.SendAsync(SdkSite.Signal(6));

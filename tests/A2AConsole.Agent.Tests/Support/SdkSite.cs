@@ -1,4 +1,7 @@
+using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
+using A2AConsole.Core.Registration;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Testing;
@@ -35,6 +38,13 @@ internal sealed class SdkSite : IAsyncDisposable
     /// <summary>A join token for a new agent.</summary>
     public async Task<string> InviteAsync(string name)
         => (await Site.Authority.InviteAsync(new AgentInvitation(Site.Identity(name), "Acme", null, RiskTier.Low) { MakesEntry = true }, "user:test")).Text;
+
+    /// <summary>Registers an entry for an agent of that name, by join token and for the usual keys unless changed.</summary>
+    public Task<RegisteredEntry> RegisterAsync(string name, Func<EntryTerms, EntryTerms> change) => Site.Get<IRegistrations>().CreateAsync(change(new EntryTerms
+    {
+        Environment = "test", Role = "planner", Name = name, Organisation = "Acme", Tier = RiskTier.Low, Lifetime = TimeSpan.FromHours(4),
+        KeyAlgorithms = [AlgorithmRegistry.Default.Id], Evidence = [new(EvidenceKind.JoinToken, "{}", AtRenewal: false)],
+    }), "user:test");
 
     /// <summary>Options that enrol nobody yet; pauses are short and without chance.</summary>
     public AgentOptions Options(string name) => new()

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Envelopes;
+using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 
 namespace A2AConsole.Cli.Tests.Verify;
@@ -15,22 +17,24 @@ internal sealed class Golden : IDisposable
 
     private readonly TestPki _pki = new();
 
-    public Golden(bool batched = false, Func<LedgerLeaf, LedgerLeaf>? record = null)
+    /// <summary>With <paramref name="second"/> the agent has a second key, and its certificate asks for both signatures unless <paramref name="either"/>.</summary>
+    public Golden(bool batched = false, Func<LedgerLeaf, LedgerLeaf>? record = null, SigningKey? second = null, bool either = false)
     {
         Payload = Event("m-1");
-        Chain = _pki.Svid(Agent, Key.Key);
+        X509Extension[] extensions = second is null ? [] : [SvidExtensions.AlternativeKey(second.SubjectPublicKeyInfo), .. either ? Array.Empty<X509Extension>() : [SvidExtensions.BothSignatures()]];
+        Chain = _pki.Svid(Agent, Key.Key, more: extensions);
         string? root = null;
         if (batched)
         {
             var events = Enumerable.Range(0, 7).Select(i => (ReadOnlyMemory<byte>)Event($"m-{i}")).ToList();
             Payload = events[3].ToArray();
             root = Convert.ToHexStringLower(LeafHashes.Of(events).Root());
-            WholeBatch = BatchWriter.Write(Agent, events, TestPki.Now, Key);
-            Envelope = BatchWriter.WritePart(Agent, events, [3], TestPki.Now, Key);
+            WholeBatch = BatchWriter.Write(Agent, events, TestPki.Now, Key, second);
+            Envelope = BatchWriter.WritePart(Agent, events, [3], TestPki.Now, Key, second);
         }
         else
         {
-            Envelope = DsseEnvelopeWriter.SignEvent(Payload, Key);
+            Envelope = DsseEnvelopeWriter.SignEvent(Payload, Key, second);
         }
         var leaf = new LedgerLeaf
         {

@@ -85,6 +85,17 @@ public sealed class AlgorithmPolicyTests
     }
 
     [Fact]
+    public void When_the_next_one_runs_out_is_known()
+    {
+        Assert.Null(AlgorithmPolicy.Default.NextEnd(AlgorithmUses.Envelope, Now));
+        var policy = With(AlgorithmUses.Envelope, AlgorithmStatus.Deprecated, Now.AddDays(2)).With(new("ml-dsa-44", AlgorithmUses.Envelope, AlgorithmStatus.Deprecated, Now.AddDays(1)));
+        Assert.Equal(Now.AddDays(1), policy.NextEnd(AlgorithmUses.Envelope, Now));
+        Assert.Equal(Now.AddDays(2), policy.NextEnd(AlgorithmUses.Envelope, Now.AddDays(1)));
+        Assert.Null(policy.NextEnd(AlgorithmUses.Envelope, Now.AddDays(2)));
+        Assert.Null(policy.NextEnd(AlgorithmUses.AgentKey, Now));
+    }
+
+    [Fact]
     public void Only_a_deprecation_ends_at_a_date_and_that_lies_ahead()
     {
         Assert.Equal(AlgorithmRules.DateInThePast, Check("ed25519", AlgorithmUses.Envelope, AlgorithmStatus.Deprecated, Now));

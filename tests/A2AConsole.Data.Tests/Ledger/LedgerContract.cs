@@ -1,5 +1,6 @@
 using A2AConsole.Core.Admission;
 using A2AConsole.Core.Ledger;
+using A2AConsole.Core.Schemas;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using Microsoft.EntityFrameworkCore;
@@ -139,6 +140,31 @@ public abstract class LedgerContract
         Assert.Equal([("admitted", 4L), ("stale", 1L)], (await db.TrafficMinutes.OrderBy(t => t.Code).ToListAsync()).Select(t => (t.Code, t.Count)));
         Assert.Equal(4, (await db.AgentHours.SingleAsync(h => h.AgentNumber == 1 && h.Code == "admitted")).Count);
         Assert.Equal([("", 1L), (LedgerSite.Bob, 3L)], (await db.Counterparties.OrderBy(c => c.Peer).ToListAsync()).Select(c => (c.Peer, c.Count)));
+    }
+
+    [Fact]
+    public async Task Flows_are_counted_by_day_with_the_money_that_admitted_events_name()
+    {
+        await using var site = await StartAsync();
+        static EventMoney Euro(decimal amount) => new((long)(amount * EventMoney.Unit), "EUR");
+        var first = site.Item(money: Euro(10.5m), key: "k");
+        await site.AdmitAsync(first, site.Item(money: Euro(-0.0001m)), site.Item(money: new(3, "USD")), site.Item(), site.Item(type: "route.quote", audience: null, money: Euro(1)));
+        // Neither what was refused nor what was repeated is counted.
+        await site.AdmitAsync(site.Item(refusal: RefusalCode.Stale, money: Euro(1000)), site.Item(schema: RefusalCode.SchemaViolation, money: Euro(1000)), first, site.Item(key: "k", money: Euro(10.5m)));
+        await site.AdmitAsync(2, site.Item(audience: LedgerSite.Alice, money: new(EventMoney.Most, "EUR")), site.Item(audience: LedgerSite.Alice, money: new(EventMoney.Most, "EUR")));
+        await site.AdmitAsync(2, site.Item(audience: LedgerSite.Alice, money: Euro(5)));
+        var day = (int)(site.Time.GetUtcNow().ToUnixTimeSeconds() / 86_400);
+        site.Time.Advance(TimeSpan.FromDays(1));
+        await site.AdmitAsync(site.Item(money: Euro(2)));
+
+        await using var db = site.Context();
+        var flows = await db.FlowDays.AsNoTracking().OrderBy(f => f.AgentNumber).ThenBy(f => f.Day).ThenBy(f => f.Peer).ToListAsync();
+        Assert.Equal([(1, day, "", "route.quote", 1L), (1, day, LedgerSite.Bob, "purchase.approved", 4L), (1, day + 1, LedgerSite.Bob, "purchase.approved", 1L), (2, day, LedgerSite.Alice, "purchase.approved", 3L)],
+            flows.Select(f => (f.AgentNumber, f.Day, f.Peer, f.Type, f.Count)));
+        Assert.All(flows, f => Assert.InRange(f.Bytes, f.Count * 20, f.Count * 60));
+        var money = await db.FlowMoneyDays.AsNoTracking().OrderBy(f => f.AgentNumber).ThenBy(f => f.Day).ThenBy(f => f.Peer).ThenBy(f => f.Currency).ToListAsync();
+        Assert.Equal([(1, day, "EUR", 10_000L), (1, day, "EUR", 104_999L), (1, day, "USD", 3L), (1, day + 1, "EUR", 20_000L), (2, day, "EUR", EventMoney.Most)],
+            money.Select(f => (f.AgentNumber, f.Day, f.Currency, f.Amount)));
     }
 
     [Fact]

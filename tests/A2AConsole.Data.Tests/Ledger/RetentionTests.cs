@@ -35,4 +35,25 @@ public sealed class RetentionTests
         await using (var db = site.Context())
             Assert.Empty(await db.TrafficMinutes.Where(t => t.Code == "stale").ToListAsync());
     }
+
+    [Fact]
+    public async Task Flows_go_by_the_day_when_their_time_is_over_however_many_they_are()
+    {
+        await using var site = await LedgerSite.StartAsync(configure: options =>
+        {
+            options.FlowLifetime = TimeSpan.FromDays(31);
+            options.RetentionInterval = TimeSpan.FromDays(1000);
+        });
+        for (var i = 0; i < 12; i++)
+            await site.AdmitAsync([.. Enumerable.Range(0, 50).Select(k => site.Item(type: $"t.{i}.{k}", money: new(1, "EUR")))]);
+        site.Time.Advance(TimeSpan.FromDays(30));
+        await site.AdmitAsync(site.Item(money: new(1, "EUR")));
+        await site.Retention.RunOnceAsync(CancellationToken.None);
+        await using (var db = site.Context())
+            Assert.Equal((601, 601), (await db.FlowDays.CountAsync(), await db.FlowMoneyDays.CountAsync()));
+        site.Time.Advance(TimeSpan.FromDays(2));
+        await site.Retention.RunOnceAsync(CancellationToken.None);
+        await using (var db = site.Context())
+            Assert.Equal((1, 1), (await db.FlowDays.CountAsync(), await db.FlowMoneyDays.CountAsync()));
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
+using A2AConsole.Data.Queries;
 using A2AConsole.Data.Reading;
 using A2AConsole.Data.Stores;
 using A2AConsole.Data.Writing.Stores;
@@ -146,6 +147,18 @@ public sealed class MigrationTests
         yield return EventScan.Blocks(context, new Data.Ledger.EventFilter { From = time, To = time, Code = "stale" }, new ScanBounds(0, 1, 1)).ToQueryString();
         yield return EventScan.Blocks(context, new Data.Ledger.EventFilter { IncludeRecords = true }, new ScanBounds(0, 1, 1)).ToQueryString();
         yield return TrustChanges.BySerial(context, ["1", "2"]).ToQueryString();
+        yield return InspectionQueries.Holding(context, [FindingKind.NoOwner]).ToQueryString();
+        yield return InspectionQueries.Answered(context).ToQueryString();
+        yield return InspectionQueries.Living(context, time).ToQueryString();
+        yield return InspectionQueries.FormerHolders(context, time).ToQueryString();
+        yield return InspectionQueries.Runtimes(context, 1).ToQueryString();
+        foreach (var scope in Enum.GetValues<RevocationScope>())
+        {
+            var agents = context.AgentsWithin(scope, "x", time);
+            yield return FlowQueries.Busiest(context, FlowQueries.Flows(context, agents, 1), 5).ToQueryString();
+            yield return FlowQueries.Money(context, agents, 1).ToQueryString();
+            yield return FlowQueries.MoneyOf(context, agents, 1, [1, 2]).ToQueryString();
+        }
     }
 
     // Set-based changes, those in SQL of our own among them, as they would be sent to a server.

@@ -114,6 +114,25 @@ public sealed class AlgorithmPoliciesTests
     }
 
     [Fact]
+    public async Task With_an_algorithm_that_may_not_sign_checkpoints_nothing_is_committed()
+    {
+        await using var host = await AuthorityHost.StartAsync();
+        var policies = host.Get<IAlgorithmPolicies>();
+        var fault = await policies.SetAsync(new("ed25519", AlgorithmUses.Checkpoint, AlgorithmStatus.Forbidden), "why", "user:admin");
+        Assert.Equal(AlgorithmRules.LastUsable, fault?.Code);
+        Assert.Contains("Ed25519 is the last algorithm accepted for checkpoint", fault!.Detail, StringComparison.Ordinal);
+
+        // No decision leads there. Should the store say so all the same, the signature is not made.
+        host.Get<AlgorithmPolicySource>().Replace(policies.Current.With(new("ed25519", AlgorithmUses.Checkpoint, AlgorithmStatus.Forbidden, null)));
+        var size = host.Ledger.Head.Size;
+        await Assert.ThrowsAsync<Data.Ledger.LedgerUnavailableException>(() => policies.SetAsync(new("ed25519", AlgorithmUses.Envelope, AlgorithmStatus.Forbidden), "why", "user:admin"));
+        Assert.Throws<AlgorithmForbiddenException>(() => host.Get<INoteSigner>().SignLine("a note\n"));
+        Assert.Equal(size, host.Ledger.Head.Size);
+        host.Get<AlgorithmPolicySource>().Replace(AlgorithmPolicy.Default);
+        Assert.Null(await policies.SetAsync(new("ed25519", AlgorithmUses.Envelope, AlgorithmStatus.Forbidden), "why", "user:admin"));
+    }
+
+    [Fact]
     public async Task A_kind_of_key_that_was_given_up_is_neither_certified_nor_let_in_although_it_was_before()
     {
         await using var host = await AuthorityHost.StartAsync();

@@ -33,8 +33,8 @@ public sealed class SampleSettingsTests
         Assert.Equal(["edge.acme.example", "authority.acme.example"], trust.ServerNames);
         // The rest are the defaults.
         var defaults = new TrustOptions();
-        Assert.Equal((defaults.SvidLifetime, defaults.JoinTokenLifetime, defaults.RootLifetime, defaults.IssuingLifetime, defaults.BundleRefresh, defaults.NonceLifetime, defaults.MaxIssuancesAtOnce),
-            (trust.SvidLifetime, trust.JoinTokenLifetime, trust.RootLifetime, trust.IssuingLifetime, trust.BundleRefresh, trust.NonceLifetime, trust.MaxIssuancesAtOnce));
+        Assert.Equal((defaults.SvidLifetime, defaults.JoinTokenLifetime, defaults.RootLifetime, defaults.IssuingLifetime, defaults.BundleRefresh, defaults.NonceLifetime, defaults.InspectionInterval, defaults.ClockSkewLimit),
+            (trust.SvidLifetime, trust.JoinTokenLifetime, trust.RootLifetime, trust.IssuingLifetime, trust.BundleRefresh, trust.NonceLifetime, trust.InspectionInterval, trust.ClockSkewLimit));
     }
 
     [Fact]

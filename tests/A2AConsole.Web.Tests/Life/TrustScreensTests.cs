@@ -116,8 +116,15 @@ public sealed class TrustScreensTests : SitePages
         Assert.True(Site.Get<IAlgorithmPolicies>().Current.IsDeprecated(AlgorithmRegistry.Find("ml-dsa-44")!, AlgorithmUses.Envelope, now));
         page.WaitForAssertion(() => Assert.Contains("1 algorithm runs out; nobody uses them", page.Find(".says").TextContent, StringComparison.Ordinal));
 
+        Decide("Decide about ecdsa-p256-sha256 as agents' keys").Click();
+        dialogs.WaitForAssertion(() => Assert.Equal(
+            ["No agent used it in the last 30 days.", "2 valid certificates are for such a key.", "2 entries allow no other key: nothing is issued under them without ecdsa-p256-sha256."],
+            dialogs.FindAll(".impact li").Select(l => l.TextContent)));
+        Button(dialogs, "Cancel").Click();
+
         Decide("Decide about ecdsa-p256-sha256 as certificates").Click();
         dialogs.WaitForElement("input[name=status]");
+        Assert.Equal("The authorities sign every certificate with it.", dialogs.Find(".impact").TextContent);
         dialogs.FindAll("input[name=status]")[3].Change(true);
         Assert.NotEmpty(dialogs.Find(".notice.fault").TextContent.Trim());
         await dialogs.Find("#algorithm-form").SubmitAsync();

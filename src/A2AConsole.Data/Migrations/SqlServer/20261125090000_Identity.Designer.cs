@@ -634,6 +634,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)");
 
+                    b.Property<long?>("OverAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Reference")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)");
@@ -647,6 +650,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.HasKey("Id");
 
+                    b.HasIndex("OverAt")
+                        .HasFilter("[OverAt] IS NULL");
+
                     b.HasIndex("AgentNumber", "ClosedAt");
 
                     b.HasIndex("ClosedAt", "Id");
@@ -654,6 +660,75 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.HasIndex("Kind", "Subject", "ClosedAt");
 
                     b.ToTable("Findings");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.FlowDay", b =>
+                {
+                    b.Property<int>("AgentNumber")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Peer")
+                        .HasMaxLength(255)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(255)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Type")
+                        .HasMaxLength(128)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(128)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("AgentNumber", "Day", "Peer", "Type");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("FlowDays");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.FlowMoneyDay", b =>
+                {
+                    b.Property<int>("AgentNumber")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Peer")
+                        .HasMaxLength(255)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(255)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Type")
+                        .HasMaxLength(128)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(128)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(3)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("AgentNumber", "Day", "Peer", "Type", "Currency");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("FlowMoneyDays");
                 });
 
             modelBuilder.Entity("A2AConsole.Data.Entities.IdempotencyKey", b =>

@@ -243,7 +243,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     Count = table.Column<long>(type: "bigint", nullable: false),
                     ClosedAt = table.Column<long>(type: "bigint", nullable: true),
                     ClosedBy = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    ClosedReason = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true)
+                    ClosedReason = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    OverAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -254,6 +255,38 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         principalTable: "Agents",
                         principalColumn: "Number",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "FlowDays",
+                columns: table => new
+                {
+                    AgentNumber = table.Column<int>(type: "int", nullable: false),
+                    Day = table.Column<int>(type: "int", nullable: false),
+                    Peer = table.Column<string>(type: "varchar(255)", unicode: false, maxLength: 255, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Type = table.Column<string>(type: "varchar(128)", unicode: false, maxLength: 128, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Count = table.Column<long>(type: "bigint", nullable: false),
+                    Bytes = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FlowDays", x => new { x.AgentNumber, x.Day, x.Peer, x.Type });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "FlowMoneyDays",
+                columns: table => new
+                {
+                    AgentNumber = table.Column<int>(type: "int", nullable: false),
+                    Day = table.Column<int>(type: "int", nullable: false),
+                    Peer = table.Column<string>(type: "varchar(255)", unicode: false, maxLength: 255, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Type = table.Column<string>(type: "varchar(128)", unicode: false, maxLength: 128, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Currency = table.Column<string>(type: "varchar(3)", unicode: false, maxLength: 3, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Amount = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FlowMoneyDays", x => new { x.AgentNumber, x.Day, x.Peer, x.Type, x.Currency });
                 });
 
             migrationBuilder.CreateTable(
@@ -526,6 +559,22 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 columns: new[] { "Kind", "Subject", "ClosedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Findings_OverAt",
+                table: "Findings",
+                column: "OverAt",
+                filter: "[OverAt] IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FlowDays_Day",
+                table: "FlowDays",
+                column: "Day");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FlowMoneyDays_Day",
+                table: "FlowMoneyDays",
+                column: "Day");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_RegistrationEntries_Environment_Role_Name",
                 table: "RegistrationEntries",
                 columns: new[] { "Environment", "Role", "Name" },
@@ -598,6 +647,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "Findings");
+
+            migrationBuilder.DropTable(
+                name: "FlowDays");
+
+            migrationBuilder.DropTable(
+                name: "FlowMoneyDays");
 
             migrationBuilder.DropTable(
                 name: "RekeyAgents");

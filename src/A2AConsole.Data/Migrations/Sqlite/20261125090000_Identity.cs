@@ -235,7 +235,8 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     Count = table.Column<long>(type: "INTEGER", nullable: false),
                     ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ClosedBy = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    ClosedReason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
+                    ClosedReason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    OverAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -246,6 +247,38 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         principalTable: "Agents",
                         principalColumn: "Number",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "FlowDays",
+                columns: table => new
+                {
+                    AgentNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    Day = table.Column<int>(type: "INTEGER", nullable: false),
+                    Peer = table.Column<string>(type: "TEXT", unicode: false, maxLength: 255, nullable: false),
+                    Type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 128, nullable: false),
+                    Count = table.Column<long>(type: "INTEGER", nullable: false),
+                    Bytes = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FlowDays", x => new { x.AgentNumber, x.Day, x.Peer, x.Type });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "FlowMoneyDays",
+                columns: table => new
+                {
+                    AgentNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    Day = table.Column<int>(type: "INTEGER", nullable: false),
+                    Peer = table.Column<string>(type: "TEXT", unicode: false, maxLength: 255, nullable: false),
+                    Type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 128, nullable: false),
+                    Currency = table.Column<string>(type: "TEXT", unicode: false, maxLength: 3, nullable: false),
+                    Amount = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FlowMoneyDays", x => new { x.AgentNumber, x.Day, x.Peer, x.Type, x.Currency });
                 });
 
             migrationBuilder.CreateTable(
@@ -518,6 +551,22 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 columns: new[] { "Kind", "Subject", "ClosedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Findings_OverAt",
+                table: "Findings",
+                column: "OverAt",
+                filter: "[OverAt] IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FlowDays_Day",
+                table: "FlowDays",
+                column: "Day");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FlowMoneyDays_Day",
+                table: "FlowMoneyDays",
+                column: "Day");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_RegistrationEntries_Environment_Role_Name",
                 table: "RegistrationEntries",
                 columns: new[] { "Environment", "Role", "Name" },
@@ -590,6 +639,12 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Findings");
+
+            migrationBuilder.DropTable(
+                name: "FlowDays");
+
+            migrationBuilder.DropTable(
+                name: "FlowMoneyDays");
 
             migrationBuilder.DropTable(
                 name: "RekeyAgents");

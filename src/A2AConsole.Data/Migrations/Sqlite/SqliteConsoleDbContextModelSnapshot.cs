@@ -593,6 +593,9 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("OverAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Reference")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
@@ -605,6 +608,9 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("OverAt")
+                        .HasFilter("[OverAt] IS NULL");
+
                     b.HasIndex("AgentNumber", "ClosedAt");
 
                     b.HasIndex("ClosedAt", "Id");
@@ -612,6 +618,70 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.HasIndex("Kind", "Subject", "ClosedAt");
 
                     b.ToTable("Findings");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.FlowDay", b =>
+                {
+                    b.Property<int>("AgentNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Peer")
+                        .HasMaxLength(255)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Type")
+                        .HasMaxLength(128)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AgentNumber", "Day", "Peer", "Type");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("FlowDays");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.FlowMoneyDay", b =>
+                {
+                    b.Property<int>("AgentNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Peer")
+                        .HasMaxLength(255)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Type")
+                        .HasMaxLength(128)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AgentNumber", "Day", "Peer", "Type", "Currency");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("FlowMoneyDays");
                 });
 
             modelBuilder.Entity("A2AConsole.Data.Entities.IdempotencyKey", b =>

@@ -1,3 +1,5 @@
+using A2AConsole.Core.Schemas;
+
 namespace A2AConsole.Data.Writing.Stores;
 
 /// <summary>
@@ -55,6 +57,27 @@ internal static class SqlServerLedgerStatements
         WHERE NOT EXISTS (SELECT 1 FROM Counterparties t WHERE t.AgentNumber = j.AgentNumber AND t.Peer = j.Peer{Binary} AND t.[Type] = j.[Type]{Binary});
         """, Json);
 
+    public static (string Sql, string Parameters) Flows { get; } = ($"""
+        UPDATE t SET [Count] = t.[Count] + j.[Count], Bytes = t.Bytes + j.Bytes FROM FlowDays t
+        JOIN OPENJSON(@rows) WITH (AgentNumber int, [Day] int, Peer varchar(255), [Type] varchar(128), [Count] bigint, Bytes bigint) j
+        ON t.AgentNumber = j.AgentNumber AND t.[Day] = j.[Day] AND t.Peer = j.Peer{Binary} AND t.[Type] = j.[Type]{Binary};
+        INSERT INTO FlowDays (AgentNumber, [Day], Peer, [Type], [Count], Bytes) SELECT j.AgentNumber, j.[Day], j.Peer, j.[Type], j.[Count], j.Bytes
+        FROM OPENJSON(@rows) WITH (AgentNumber int, [Day] int, Peer varchar(255), [Type] varchar(128), [Count] bigint, Bytes bigint) j
+        WHERE NOT EXISTS (SELECT 1 FROM FlowDays t WHERE t.AgentNumber = j.AgentNumber AND t.[Day] = j.[Day] AND t.Peer = j.Peer{Binary} AND t.[Type] = j.[Type]{Binary});
+        """, Json);
+
+    public static (string Sql, string Parameters) Money { get; } = ($"""
+        UPDATE t SET Amount = CASE WHEN t.Amount + j.Amount > {EventMoney.Most} THEN {EventMoney.Most}
+            WHEN t.Amount + j.Amount < {-EventMoney.Most} THEN {-EventMoney.Most} ELSE t.Amount + j.Amount END
+        FROM FlowMoneyDays t
+        JOIN OPENJSON(@rows) WITH (AgentNumber int, [Day] int, Peer varchar(255), [Type] varchar(128), Currency varchar(3), Amount bigint) j
+        ON t.AgentNumber = j.AgentNumber AND t.[Day] = j.[Day] AND t.Peer = j.Peer{Binary} AND t.[Type] = j.[Type]{Binary} AND t.Currency = j.Currency{Binary};
+        INSERT INTO FlowMoneyDays (AgentNumber, [Day], Peer, [Type], Currency, Amount) SELECT j.AgentNumber, j.[Day], j.Peer, j.[Type], j.Currency, j.Amount
+        FROM OPENJSON(@rows) WITH (AgentNumber int, [Day] int, Peer varchar(255), [Type] varchar(128), Currency varchar(3), Amount bigint) j
+        WHERE NOT EXISTS (SELECT 1 FROM FlowMoneyDays t
+            WHERE t.AgentNumber = j.AgentNumber AND t.[Day] = j.[Day] AND t.Peer = j.Peer{Binary} AND t.[Type] = j.[Type]{Binary} AND t.Currency = j.Currency{Binary});
+        """, Json);
+
     public static (string Sql, string Parameters) Agents { get; } = ("""
         UPDATE a SET LastSeenAt = IIF(a.LastSeenAt > j.LastSeenAt, a.LastSeenAt, j.LastSeenAt),
             Admitted = a.Admitted + j.Admitted, Refused = a.Refused + j.Refused
@@ -80,5 +103,5 @@ internal static class SqlServerLedgerStatements
 
     /// <summary>Every statement: what the tests check against the schema.</summary>
     public static IReadOnlyList<(string Sql, string Parameters)> All { get; } =
-        [Head, FindIdempotency, DropExpiredKeys, Traffic, Hours, Peers, Agents, Minutes, Summaries];
+        [Head, FindIdempotency, DropExpiredKeys, Traffic, Hours, Peers, Flows, Money, Agents, Minutes, Summaries];
 }

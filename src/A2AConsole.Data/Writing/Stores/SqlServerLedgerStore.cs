@@ -87,10 +87,16 @@ internal sealed class SqlServerLedgerStore(string connectionString) : Relational
     {
         Execute(SqlServerLedgerStatements.Traffic.Sql, group.Traffic.Select(t => new { t.Key.Minute, t.Key.Code, Count = t.Value }));
         Execute(SqlServerLedgerStatements.Hours.Sql, group.Hours.Select(h => new { AgentNumber = h.Key.Agent, h.Key.Hour, h.Key.Code, Count = h.Value }));
-        Execute(SqlServerLedgerStatements.Peers.Sql, group.Peers.Select(p => new
+        // A group over midnight has a counterparty on two days: one row of it each statement.
+        foreach (var day in group.Peers.GroupBy(p => p.Key.Day))
         {
-            AgentNumber = p.Key.Agent, p.Key.Peer, p.Key.Type, p.Value.Count, p.Value.FirstSeenAt, p.Value.LastSeenAt,
-        }));
+            Execute(SqlServerLedgerStatements.Peers.Sql, day.Select(p => new
+            {
+                AgentNumber = p.Key.Agent, p.Key.Peer, p.Key.Type, p.Value.Count, p.Value.FirstSeenAt, p.Value.LastSeenAt,
+            }));
+        }
+        Execute(SqlServerLedgerStatements.Flows.Sql, group.Peers.Select(p => new { AgentNumber = p.Key.Agent, p.Key.Day, p.Key.Peer, p.Key.Type, p.Value.Count, p.Value.Bytes }));
+        Execute(SqlServerLedgerStatements.Money.Sql, group.Money.Select(m => new { AgentNumber = m.Key.Flow.Agent, m.Key.Flow.Day, m.Key.Flow.Peer, m.Key.Flow.Type, m.Key.Currency, Amount = m.Value }));
         Execute(SqlServerLedgerStatements.Agents.Sql, group.Agents.Select(a => new { AgentNumber = a.Key, a.Value.LastSeenAt, a.Value.Admitted, a.Value.Refused }));
         Execute(SqlServerLedgerStatements.Minutes.Sql, group.Minutes.Select(m => new { Minute = m.Key, FirstLeaf = m.Value.First, LastLeaf = m.Value.Last }));
         var grown = group.Summaries.Select(s => new SummaryRow(s.AgentNumber, s.Minute, s.Count, s.Size, s.Codes, s.Demo, 0));

@@ -1,3 +1,4 @@
+using A2AConsole.Core.Schemas;
 using A2AConsole.Data.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -15,6 +16,8 @@ internal sealed class SqliteLedgerStatements : IDisposable
     private readonly SqliteStatement _traffic;
     private readonly SqliteStatement _hour;
     private readonly SqliteStatement _peer;
+    private readonly SqliteStatement _flow;
+    private readonly SqliteStatement _money;
     private readonly SqliteStatement _agent;
     private readonly SqliteStatement _minute;
     private readonly SqliteStatement _summary;
@@ -47,6 +50,14 @@ internal sealed class SqliteLedgerStatements : IDisposable
             INSERT INTO Counterparties (AgentNumber, Peer, Type, Count, FirstSeenAt, LastSeenAt) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (AgentNumber, Peer, Type) DO UPDATE SET Count = Count + excluded.Count,
             FirstSeenAt = min(FirstSeenAt, excluded.FirstSeenAt), LastSeenAt = max(LastSeenAt, excluded.LastSeenAt)
+            """);
+        _flow = Prepare("""
+            INSERT INTO FlowDays (AgentNumber, Day, Peer, Type, Count, Bytes) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (AgentNumber, Day, Peer, Type) DO UPDATE SET Count = Count + excluded.Count, Bytes = Bytes + excluded.Bytes
+            """);
+        _money = Prepare($"""
+            INSERT INTO FlowMoneyDays (AgentNumber, Day, Peer, Type, Currency, Amount) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (AgentNumber, Day, Peer, Type, Currency) DO UPDATE SET Amount = max({-EventMoney.Most}, min({EventMoney.Most}, Amount + excluded.Amount))
             """);
         _agent = Prepare("UPDATE Agents SET LastSeenAt = max(coalesce(LastSeenAt, 0), ?), Admitted = Admitted + ?, Refused = Refused + ? WHERE Number = ?");
         _minute = Prepare("""
@@ -119,8 +130,13 @@ internal sealed class SqliteLedgerStatements : IDisposable
             _traffic.Bind(minute).Bind(code).Bind(count).Execute();
         foreach (var ((agent, hour, code), count) in group.Hours)
             _hour.Bind(agent).Bind(hour).Bind(code).Bind(count).Execute();
-        foreach (var ((agent, peer, type), tally) in group.Peers)
+        foreach (var ((agent, day, peer, type), tally) in group.Peers)
+        {
             _peer.Bind(agent).Bind(peer).Bind(type).Bind(tally.Count).Bind(tally.FirstSeenAt).Bind(tally.LastSeenAt).Execute();
+            _flow.Bind(agent).Bind(day).Bind(peer).Bind(type).Bind(tally.Count).Bind(tally.Bytes).Execute();
+        }
+        foreach (var ((flow, currency), amount) in group.Money)
+            _money.Bind(flow.Agent).Bind(flow.Day).Bind(flow.Peer).Bind(flow.Type).Bind(currency).Bind(amount).Execute();
         foreach (var (agent, tally) in group.Agents)
             _agent.Bind(tally.LastSeenAt).Bind(tally.Admitted).Bind(tally.Refused).Bind(agent).Execute();
         foreach (var (minute, (first, last)) in group.Minutes)

@@ -21,6 +21,7 @@ public sealed partial class AgentPage : IDisposable
     private const int PeersShown = 100;
     private const int StepsShown = 12;
     private const int AttestationsShown = 5;
+    private const int FlowsShown = 8;
 
     private AgentRow? _agent;
     private AgentEnrolment? _enrolment;
@@ -34,6 +35,8 @@ public sealed partial class AgentPage : IDisposable
     private IReadOnlyList<AttestationRow> _attestations = [];
     private IReadOnlyList<FindingRow> _findings = [];
     private IReadOnlyList<(CampaignRow Campaign, ReviewRow Review)> _reviews = [];
+    private EntryRow? _entry;
+    private FlowSummary? _flows;
     private int _peers;
     private long _newer, _countedAtEvents;
     private bool _missing, _gone;
@@ -47,6 +50,8 @@ public sealed partial class AgentPage : IDisposable
 
     [Inject] public required AgentDetailQueries Agents { get; init; }
     [Inject] public required AgentLifeReader Life { get; init; }
+    [Inject] public required EntryQueries Entries { get; init; }
+    [Inject] public required FlowQueries Flows { get; init; }
     [Inject] public required FindingQueries Findings { get; init; }
     [Inject] public required ReviewQueries Reviews { get; init; }
     [Inject] public required ILedgerReader Ledger { get; init; }
@@ -129,6 +134,8 @@ public sealed partial class AgentPage : IDisposable
         _duties = await Life.DutiesAsync(agent.Number);
         _steps = await Life.TransitionsAsync(agent.Number, StepsShown);
         _attestations = await Life.AttestationsAsync(agent.Number, AttestationsShown);
+        _entry = _life?.EntryId is { } entry ? await Entries.FindAsync(entry) : null;
+        _flows = await Flows.OfAgentAsync(agent.Number, ScopeQueries.Span, FlowsShown);
         _findings = (await Findings.PageAsync(FindingFilter.Open with { AgentNumber = agent.Number }, null, null, 10)).Rows;
         _reviews = await Reviews.OfAgentAsync(agent.Number, 5);
         _agent = agent;

@@ -20,6 +20,7 @@ internal static class AgentPages
         services.AddSingleton<AgentLifeReader>();
         services.AddSingleton<OwnerQueries>();
         services.AddSingleton<ScopeQueries>();
+        services.AddSingleton<FlowQueries>();
         services.AddSingleton<Certificates.AlgorithmActions>();
         services.TryAddSingleton<AlgorithmQueries>();
         services.TryAddSingleton<RekeyQueries>();

@@ -41,6 +41,9 @@ public sealed partial class RevokeDialog
 
     private string Verb => _choice.Scope == RevocationScope.Certificate ? $"Revoke certificate of {_impact!.Name}" : $"Revoke {Numbers.Of(_reach?.Certificates ?? 0, "certificate")}";
 
+    // With another certificate the agent goes on; nothing false is to be said of what stops.
+    private string DependsOn => _choice.Scope == RevocationScope.Certificate && _impact?.OtherLive > 0 ? "On this agent depend" : "With it stop";
+
     private string? NoteFault => _asked && _note.Trim().Length < ShortestNote ? "Say in a few words what happened: it is what an auditor will read." : null;
 
     private string? TypedFault => _asked && _typed != _choice.Confirm ? $"Type {_choice.Confirm} exactly." : null;
@@ -57,14 +60,13 @@ public sealed partial class RevokeDialog
             var wide = AgentActions.WhyNotRevokeScope(_user) is null;
             _scopes = [.. RevocationTarget.Around(Serial, agent.SpiffeId, agent.Organisation, detail.IssuerKeyId).Where(s => wide || !s.IsWide)];
             _choice = _scopes[0];
+            _reach = await Scopes.ReadAsync(_choice.Scope, _choice.Target);
         }
     }
 
     private async Task ChooseAsync(RevocationTarget choice)
     {
         (_choice, _reach, _asked, _typed) = (choice, null, false, "");
-        if (choice.Scope == RevocationScope.Certificate)
-            return;
         var reach = await Scopes.ReadAsync(choice.Scope, choice.Target);
         if (_choice == choice)
             _reach = reach;

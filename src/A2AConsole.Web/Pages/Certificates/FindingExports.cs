@@ -8,7 +8,7 @@ internal static class FindingExports
 {
     private static readonly FileColumn<FindingRow>[] Columns =
     [
-        new("leaf", f => f.Id), new("kind", f => f.Kind), new("subject", f => f.Subject), new("agent", f => f.Agent), new("owner", f => f.Owner), new("detail", f => f.Detail),
+        new("leaf", f => f.Id), new("kind", f => f.Kind), new("severity", f => FindingSeverities.Of(f.Kind)), new("subject", f => f.Subject), new("agent", f => f.Agent), new("owner", f => f.Owner), new("detail", f => f.Detail),
         new("measured", f => f.Measured), new("reference", f => f.Reference), new("firstSeenAt", f => f.FirstSeenAt), new("lastSeenAt", f => f.LastSeenAt), new("count", f => f.Count),
         new("closedAt", f => f.ClosedAt), new("closedBy", f => f.ClosedBy), new("closedReason", f => f.ClosedReason),
     ];

@@ -1,9 +1,11 @@
 using System.Buffers.Text;
 using System.Text;
+using System.Text.Json;
 using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Registration;
+using A2AConsole.Trust.Algorithms;
 using A2AConsole.Trust.Attestation;
 
 namespace A2AConsole.Trust.Tests.Attestation.Desk;
@@ -55,6 +57,39 @@ public sealed class AttestationResultTests : IAsyncLifetime
         Assert.Equal("result-expired", _results.TryVerify(token, Subject, Now.AddMinutes(-1)).Refusal!.Code);
     }
 
+    [Theory]
+    [InlineData(AlgorithmStatus.Forbidden)]
+    [InlineData(AlgorithmStatus.Deprecated)]
+    public async Task A_decision_about_algorithms_takes_effect_with_the_next_result(AlgorithmStatus status)
+    {
+        var before = _results.Sign(Subject, [Affirming], Now);
+        Assert.Equal("ES256", AlgorithmOf(before));
+        Assert.Null(await _host.Get<IAlgorithmPolicies>().SetAsync(new("ecdsa-p256-sha256", AlgorithmUses.AttestationResult, status), "Moving on.", "user:admin"));
+        var after = _results.Sign(Subject, [Affirming], Now);
+        Assert.Equal("Ed25519", AlgorithmOf(after));
+        Assert.NotNull(_results.TryVerify(after, Subject, Now).Result);
+        // What was signed before counts on, unless its algorithm is refused at once.
+        Assert.Equal(status == AlgorithmStatus.Forbidden ? "result-invalid" : null, Code(before, Subject));
+        using var jwks = JsonDocument.Parse(JsonSerializer.Serialize(_host.Get<AttestationKeys>().Jwks(Now)));
+        Assert.Equal(status == AlgorithmStatus.Forbidden ? ["Ed25519"] : ["Ed25519", "ES256"], jwks.RootElement.GetProperty("keys").EnumerateArray().Select(k => k.GetProperty("alg").GetString()));
+
+        // The one that is left cannot be given up, and with none nothing is signed.
+        var fault = await _host.Get<IAlgorithmPolicies>().SetAsync(new("ed25519", AlgorithmUses.AttestationResult, AlgorithmStatus.Forbidden), "No.", "user:admin");
+        Assert.Equal(status == AlgorithmStatus.Forbidden ? AlgorithmRules.LastUsable : null, fault?.Code);
+        _host.Get<AlgorithmPolicySource>().Replace(new([.. AlgorithmRegistry.All.Select(a => new AlgorithmDecision(a.Id, AlgorithmUses.AttestationResult, AlgorithmStatus.Forbidden, null))]));
+        Assert.Throws<AlgorithmForbiddenException>(() => _results.Sign(Subject, [Affirming], Now));
+        Assert.Equal("result-invalid", Code(after, Subject));
+    }
+
+    [Fact]
+    public async Task A_token_does_not_choose_its_algorithm()
+    {
+        await _host.Get<IAlgorithmPolicies>().SetAsync(new("ecdsa-p256-sha256", AlgorithmUses.AttestationResult, AlgorithmStatus.Deprecated), "Both are in use.", "user:admin");
+        var parts = _results.Sign(Subject, [Affirming], Now).Split('.');
+        var header = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[0])).Replace("\"Ed25519\"", "\"ES256\"", StringComparison.Ordinal);
+        Assert.Equal("result-invalid", Code($"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{parts[1]}.{parts[2]}", Subject));
+    }
+
     [Fact]
     public void Only_what_affirms_is_signed()
     {
@@ -78,6 +113,12 @@ public sealed class AttestationResultTests : IAsyncLifetime
             Assert.Equal("result-invalid", Code($"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{parts[1]}.{parts[2]}", Subject));
         foreach (var text in new[] { "", ".", "..", "a.b.c", $"{parts[0]}.{parts[1]}", $"{parts[0]}.{parts[1]}.", token + ".x" })
             Assert.Equal("result-invalid", Code(text, Subject));
+    }
+
+    private static string? AlgorithmOf(string token)
+    {
+        using var header = JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[0]));
+        return header.RootElement.GetProperty("alg").GetString();
     }
 
     private string? Code(string token, ResultSubject subject) => _results.TryVerify(token, subject, Now).Refusal?.Code;
