@@ -9,7 +9,7 @@ internal static class BenchCommand
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static Command Create(Dictionary<Command, string[]> examples)
-        => new("bench", "Measure the server and its load on this machine.") { Ingest(examples), Pages(examples), Authority(examples) };
+        => new("bench", "Measure the server and its load on this machine.") { Ingest(examples), Pages(examples), Authority(examples), Decide(examples) };
 
     private static Command Ingest(Dictionary<Command, string[]> examples)
     {
@@ -71,6 +71,23 @@ internal static class BenchCommand
         {
             var options = new AuthorityBenchOptions(parsed.GetValue(seconds), Math.Max(parsed.GetValue(agents), parsed.GetValue(inFlight)), parsed.GetValue(connections), parsed.GetValue(revoked), parsed.GetValue(inFlight));
             var report = await new AuthorityBench(options, parsed.InvocationConfiguration.Error.WriteLine).RunAsync(cancellationToken);
+            return await PrintAsync(parsed.InvocationConfiguration.Output, report, report.Lines(), parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static Command Decide(Dictionary<Command, string[]> examples)
+    {
+        var decisions = Positive("--decisions", "Decisions to measure.", 2_000);
+        var seconds = Positive("--seconds", "How long to measure answer times.", 10);
+        var replayed = Positive("--replay", "Recorded decisions to replay.", 100_000);
+        var json = CommonOptions.Json();
+        var command = new Command("decide", "Measure policy decisions over 200 policies: CPU narrowed and not, answer time at half load, replay.") { decisions, seconds, replayed, json };
+        examples[command] = ["a2a bench decide --json", "a2a bench decide --replay 10000"];
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new DecideBenchOptions(parsed.GetValue(decisions), parsed.GetValue(seconds), parsed.GetValue(replayed));
+            var report = await Task.Run(() => new DecideBench(options, parsed.InvocationConfiguration.Error.WriteLine).RunAsync(cancellationToken), cancellationToken);
             return await PrintAsync(parsed.InvocationConfiguration.Output, report, report.Lines(), parsed.GetValue(json));
         });
         return command;

@@ -54,6 +54,7 @@ public sealed class BundleLoader(CedarModule module)
             problems.Add(new BundleProblem(ProblemSeverity.Error, "policy-missing", files.Source, 0, 0, "a bundle has at least one policy (*.cedar)"));
         foreach (var test in sources.Values.Where(s => PolicyTests.IsTestFile(s.Path)))
             ReadJson(sources, test.Path, problems, PolicyTests.Read);
+        var scopes = ReadJson(sources, FieldScopesReader.File, problems, FieldScopesReader.Read);
         var models = new List<InteractionModel>();
         foreach (var file in sources.Values.Where(s => InteractionFile.IsInteractionFile(s.Path)))
         {
@@ -71,6 +72,7 @@ public sealed class BundleLoader(CedarModule module)
         CheckLiterals(policies, entities, problems);
         return new PolicyBundle(new BundleId(manifest.Name, manifest.Version, files.Digest), manifest, policies.Policies, schemas[0].Text, actions, entities, files)
         {
+            FieldScopes = new FieldScopes(scopes ?? []),
             Interactions = models.Count == 0 ? null : new InteractionModel([.. models.SelectMany(m => m.Interactions)], models[0].UndeclaredMode),
         };
     }
@@ -82,7 +84,7 @@ public sealed class BundleLoader(CedarModule module)
         {
             if (!IsKnown(path))
                 problems.Add(new BundleProblem(ProblemSeverity.Error, "file-unknown", path, 0, 0,
-                    "no kind of file that a bundle has: bundle.json, *.cedar, *.cedarschema, risk-table.json, tests.json, interactions.json, *.md"));
+                    "no kind of file that a bundle has: bundle.json, *.cedar, *.cedarschema, risk-table.json, fields.json, tests.json, interactions.json, *.md"));
             else if (SourceText.Read(path, files[path]) is { } source)
                 sources[path] = source;
             else
@@ -92,7 +94,7 @@ public sealed class BundleLoader(CedarModule module)
     }
 
     private static bool IsKnown(string path)
-        => path is ManifestReader.File or RiskTableFile || PolicyTests.IsTestFile(path) || InteractionFile.IsInteractionFile(path)
+        => path is ManifestReader.File or RiskTableFile or FieldScopesReader.File || PolicyTests.IsTestFile(path) || InteractionFile.IsInteractionFile(path)
             || Path.GetExtension(path) is ".cedar" or ".cedarschema" or ".md";
 
     private static T? ReadJson<T>(SortedDictionary<string, SourceText> sources, string path, List<BundleProblem> problems, Func<JsonNodeAt, T> read)

@@ -53,6 +53,9 @@ public sealed class PolicyBundle
     /// <summary>The declared flows; null when the bundle declares none.</summary>
     public InteractionModel? Interactions { get; internal init; }
 
+    /// <summary>Which fields of an answer a role may see; a role that is not named sees none.</summary>
+    public FieldScopes FieldScopes { get; internal init; } = new([]);
+
     /// <summary>The bundle's tests.</summary>
     public IReadOnlyList<PolicyTest> Tests => field ??= PolicyTests.Of(this);
 
@@ -64,5 +67,5 @@ public sealed class PolicyBundle
     public IReadOnlyList<EntityUid> ActionUids => [.. Actions.Values.Where(a => a.PrincipalTypes.Count > 0).Select(a => a.Uid).OrderBy(u => u.ToString(), StringComparer.Ordinal)];
 
     /// <summary>The same bundle with other policies, as mutants are made. It keeps its id: nothing activates it.</summary>
-    internal PolicyBundle With(IReadOnlyDictionary<string, PolicyText> policies) => new(Id, Manifest, policies, Schema, Actions, Entities, Files) { Interactions = Interactions };
+    internal PolicyBundle With(IReadOnlyDictionary<string, PolicyText> policies) => new(Id, Manifest, policies, Schema, Actions, Entities, Files) { Interactions = Interactions, FieldScopes = FieldScopes };
 }

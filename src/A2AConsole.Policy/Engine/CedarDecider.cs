@@ -64,6 +64,9 @@ public sealed class CedarDecider : IPolicyDecider, IDisposable
         }
     }
 
+    /// <summary>How many policies are evaluated for a request of this kind; 0 when the schema knows no such kind.</summary>
+    public int PoliciesFor(DecisionRequest request) => KindOf(request, out var set) is null ? set!.Count : 0;
+
     /// <summary>What the engine itself says of a request, without tiers and cache.</summary>
     internal EngineAnswer Evaluate(DecisionRequest request)
     {

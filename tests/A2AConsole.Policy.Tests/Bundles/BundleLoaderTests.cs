@@ -97,6 +97,15 @@ public sealed class BundleLoaderTests
     }
 
     [Fact]
+    public void Field_scopes_are_read_and_a_path_that_is_none_is_said()
+    {
+        const string scopes = """[ { "role": "support", "type": "terms", "fields": ["/a"] } ]""";
+        var seen = Cedar.Good(Cedar.Files(Permit, more: ("fields.json", scopes))).FieldScopes.Apply("support", "terms", System.Text.Json.Nodes.JsonNode.Parse("""{"a":1,"b":2}"""));
+        Assert.Equal("""{"a":1}""", seen.Answer!.ToJsonString());
+        Wrong(Cedar.Files(Permit, more: ("fields.json", scopes.Replace("/a", "a", StringComparison.Ordinal))), "file-content", 1, 52, "/member");
+    }
+
+    [Fact]
     public void A_test_that_is_none()
     {
         const string tests = """

@@ -116,7 +116,7 @@ public sealed class FlowScreensTests : SitePages
             Services.GetRequiredService<NavigationManager>().NavigateTo(new AttentionView { Kind = kind, Finding = finding.Id }.Url);
             var page = Render<AttentionPage>(p => p.Add(a => a.Finding, finding.Id));
             page.WaitForElement(".panel .facts");
-            Assert.Equal(severity, Text(Assert.Single(page.FindAll("tbody tr")).QuerySelector(".steps-mark")!));
+            Assert.Equal(severity, Text(Assert.Single(page.FindAll("tr[data-row]")).QuerySelector(".steps-mark")!));
             Assert.Contains(page.FindAll(".panel .facts a"), a => a.GetAttribute("href")!.StartsWith(href, StringComparison.Ordinal));
         }
     }
