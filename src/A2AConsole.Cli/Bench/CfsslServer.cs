@@ -19,6 +19,8 @@ internal sealed class CfsslServer : IDisposable
           reason int, expiry timestamp, revoked_at timestamp, pem blob NOT NULL, PRIMARY KEY (serial_number, authority_key_identifier));
         """;
 
+    private static readonly string[] Hosts = ["agent.bench.example"];
+
     private readonly Uri _address;
     private readonly string _body;
     private readonly List<PostConnection> _connections = [];
@@ -27,7 +29,7 @@ internal sealed class CfsslServer : IDisposable
     {
         Process = process;
         _address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/api/v1/cfssl/sign"));
-        _body = JsonSerializer.Serialize(new { certificate_request = request, hosts = new[] { "agent.bench.example" } });
+        _body = JsonSerializer.Serialize(new { certificate_request = request, hosts = Hosts });
     }
 
     /// <summary>The server's process.</summary>
