@@ -31,9 +31,6 @@ public sealed class DataOptions
     /// <summary>Refusals an agent (or address) and minute that are kept one by one; more are counted into one summary.</summary>
     public int QuarantinePerMinute { get; set; } = 60;
 
-    /// <summary>How far clocks may differ: an event's nonce counts until its <c>expires</c> plus this.</summary>
-    public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(60);
-
     /// <summary>How long an idempotency key gives the earlier receipt.</summary>
     public TimeSpan IdempotencyLifetime { get; set; } = TimeSpan.FromHours(24);
 

@@ -119,6 +119,19 @@ public sealed class RegistrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_entry_without_an_owner_makes_nobody_the_owner_who_asks()
+    {
+        await _host.Registrations.CreateAsync(Terms() with { Owner = null }, Admin);
+        var mine = new AgentInvitation("spiffe://acme.test/env/test/role/planner/agent/mine", "Acme", "ivan@acme.test", RiskTier.Low);
+        var refused = await Assert.ThrowsAsync<InvitationRefusedException>(() => _host.Authority.InviteAsync(mine with { OnBehalfOf = "ivan@acme.test" }, "user:ivan@acme.test"));
+        Assert.Equal("not-your-agent", refused.Code);
+        Assert.Equal(0, await _host.QueryAsync(db => db.Agents.CountAsync()));
+        // Who oversees may give it to him; then it is his to invite again.
+        await _host.Authority.InviteAsync(mine, Admin);
+        await _host.Authority.InviteAsync(mine with { OnBehalfOf = "ivan@acme.test" }, "user:ivan@acme.test");
+    }
+
+    [Fact]
     public async Task Under_a_disabled_entry_nothing_is_invited_issued_or_renewed()
     {
         var entry = await _host.Registrations.CreateAsync(Terms(), Admin);

@@ -95,6 +95,9 @@ public static class LeafEncoding
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>Throws <see cref="ArgumentException"/> when the leaf is longer than <see cref="MaxLength"/>.</summary>
+    public static void Check(LedgerLeaf leaf) => Write(leaf, new ArrayBufferWriter<byte>(1024));
+
     internal static ReadOnlySpan<byte> Name(LeafKind kind) => kind switch
     {
         LeafKind.Event => "event"u8,

@@ -64,8 +64,13 @@ public sealed record LedgerLeaf
     public string? Batch { get; init; }
     /// <summary>How many refusals a summary stands for.</summary>
     public long? Count { get; init; }
-    /// <summary>One sentence for people; no payload content.</summary>
+    /// <summary>One sentence for people; no payload content. What quotes somebody else goes through <see cref="Sentence"/>.</summary>
     public string? Detail { get; init; }
     /// <summary>Set by the demo world: what the entry plays (<c>history</c>, <c>live</c>, <c>attack:replay</c>, …).</summary>
     public string? Demo { get; init; }
+
+    /// <summary>A sentence that may quote what a stranger sent, cut to what a leaf has room for.</summary>
+    public static string Sentence(string text) => text.Length <= MaxSentence ? text : text[..(MaxSentence - 1)] + '…';
+
+    private const int MaxSentence = 500;
 }

@@ -60,6 +60,11 @@ public sealed class AdmissionRequest
     public required string CertificateSerial { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
     public string? RemoteAddress { get; init; }
+    /// <summary>
+    /// For how long after its <c>expires</c> an event still passed the freshness check: so long its nonce and message id count. Less
+    /// than what the check allows would let a replay in.
+    /// </summary>
+    public TimeSpan ReplayMargin { get; init; } = TimeSpan.FromSeconds(60);
     /// <summary>The signed batch root's DSSE envelope when the events came as a signed batch, else empty.</summary>
     public ReadOnlyMemory<byte> BatchEnvelope { get; init; }
     /// <summary>The batch root, lower-case hex, when the events came as a signed batch.</summary>

@@ -118,7 +118,7 @@ internal sealed class GroupBuilder(DataOptions options, LedgerTree tree, ReplayW
         if (item.SchemaRefusal is { } schema)
             return Refuse(request, item, schema, item.Detail, isWorkersVerdict: true, at);
 
-        var until = facts.Expires.ToUnixTimeMilliseconds() + (long)options.ClockSkew.TotalMilliseconds;
+        var until = facts.Expires.ToUnixTimeMilliseconds() + (long)request.ReplayMargin.TotalMilliseconds;
         replay.Add(request.AgentNumber, nonce, until);
         replay.Add(request.AgentNumber, message, until);
         var index = AppendItem(request, item, BlockContent.Admitted, at, item.Leaf, item.LeafHash, null, null, out var block);

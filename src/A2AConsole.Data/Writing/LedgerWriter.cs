@@ -92,6 +92,8 @@ internal sealed class LedgerWriter : ILedger, IDisposable
     private async Task<LedgerReceipt> RecordAsync(RecordWork work, CancellationToken cancellationToken)
     {
         _ = _thread.Value;
+        // A leaf that cannot be written fails its own caller here; on the writer it would fail the whole group.
+        LeafEncoding.Check(work.Leaf);
         await _recordRoom.WaitAsync(cancellationToken);
         try
         {

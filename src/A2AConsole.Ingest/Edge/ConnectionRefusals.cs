@@ -129,7 +129,7 @@ internal sealed class ConnectionRefusals : IAsyncDisposable
         Actor = "address:" + entry.Origin,
         Certificate = entry.Refusal.Serial,
         Count = entry.Refusal.Code == "summary" ? entry.Count : null,
-        Detail = entry.Refusal.Detail,
+        Detail = LedgerLeaf.Sentence(entry.Refusal.Detail),
     };
 
     private static QuarantineItem Item(Entry entry, long index) => new()

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace A2AConsole.Ingest.Events;
 
 /// <summary>
@@ -8,8 +10,14 @@ internal sealed class BytesInFlight(long limit)
 {
     private long _held;
 
-    /// <summary>Takes room for a body. False: there is none.</summary>
-    public bool TryEnter(long bytes)
+    /// <summary>Takes room for a body, given back on dispose. False: there is none.</summary>
+    public bool TryEnter(long bytes, [NotNullWhen(true)] out Room? room)
+    {
+        room = TryTake(bytes) ? new Room(this, bytes) : null;
+        return room is not null;
+    }
+
+    private bool TryTake(long bytes)
     {
         // One request always fits, however small the limit.
         var held = Interlocked.Add(ref _held, bytes);
@@ -19,6 +27,22 @@ internal sealed class BytesInFlight(long limit)
         return false;
     }
 
-    /// <summary>Gives the room back.</summary>
-    public void Leave(long bytes) => Interlocked.Add(ref _held, -bytes);
+    /// <summary>What one request holds.</summary>
+    public sealed class Room(BytesInFlight all, long bytes) : IDisposable
+    {
+        private long _bytes = bytes;
+
+        /// <summary>Asks for as much as the body has turned out to need. False: there is not so much.</summary>
+        public bool TryGrow(long bytes)
+        {
+            if (bytes <= _bytes)
+                return true;
+            if (!all.TryTake(bytes - _bytes))
+                return false;
+            _bytes = bytes;
+            return true;
+        }
+
+        public void Dispose() => Interlocked.Add(ref all._held, -Interlocked.Exchange(ref _bytes, 0));
+    }
 }

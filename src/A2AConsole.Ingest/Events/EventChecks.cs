@@ -63,12 +63,13 @@ internal sealed class EventChecks(EventChecker checker, AgentRates rates)
         return rates.Take(peer.AgentNumber, wanted);
     }
 
-    private static AdmissionRequest Request(EdgePeer peer, DateTimeOffset now, AdmissionItem[] items, ReadOnlyMemory<byte> batch = default, string? root = null) => new()
+    private AdmissionRequest Request(EdgePeer peer, DateTimeOffset now, AdmissionItem[] items, ReadOnlyMemory<byte> batch = default, string? root = null) => new()
     {
         AgentNumber = peer.AgentNumber,
         AgentId = peer.AgentId,
         CertificateSerial = peer.Serial,
         ReceivedAt = now,
+        ReplayMargin = checker.Limits.Skew,
         RemoteAddress = peer.RemoteAddress,
         BatchEnvelope = batch,
         BatchRoot = root,

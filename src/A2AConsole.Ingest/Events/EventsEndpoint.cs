@@ -18,6 +18,8 @@ namespace A2AConsole.Ingest.Events;
 internal sealed class EventsEndpoint(
     ILedger ledger, EventChecks checks, AlgorithmUsage usage, AlgorithmPolicySource algorithms, IngestOptions options, IngestMetrics metrics, TimeProvider time)
 {
+    private const string Full = "The edge holds as many requests as it can; nothing of this one was taken. Send the same bytes again.";
+
     // What a body of unstated length is assumed to hold when it begins.
     private const int UnstatedLength = 64 * 1024;
 
@@ -34,20 +36,18 @@ internal sealed class EventsEndpoint(
         // Said before a byte of the body is read; the server would only notice at the first read.
         if (length > options.MaxRequestBytes)
             throw new BadHttpRequestException("The body is larger than the limit.", StatusCodes.Status413PayloadTooLarge);
-        var room = length ?? UnstatedLength;
-        if (!_inFlight.TryEnter(room))
+        if (!_inFlight.TryEnter(length ?? UnstatedLength, out var room))
         {
-            await OverloadedAsync(context, "The edge holds as many requests as it can; nothing of this one was taken. Send the same bytes again.");
+            await OverloadedAsync(context, Full);
             return;
         }
-        try
+        using (room)
         {
-            using var body = await RequestBody.ReadAsync(context.Request.BodyReader, length, options.MaxRequestBytes, context.RequestAborted);
-            await AdmitAsync(context, media, body);
-        }
-        finally
-        {
-            _inFlight.Leave(room);
+            using var body = await RequestBody.ReadAsync(context.Request.BodyReader, length, options.MaxRequestBytes, room, context.RequestAborted);
+            if (body is null)
+                await OverloadedAsync(context, Full);
+            else
+                await AdmitAsync(context, media, body);
         }
     }
 

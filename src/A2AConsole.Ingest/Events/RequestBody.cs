@@ -16,8 +16,11 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
-    /// <summary>Reads to the end. The server enforces the size limit and the least rate, and throws when either is broken.</summary>
-    public static async ValueTask<RequestBody> ReadAsync(PipeReader reader, long? contentLength, int maxBytes, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads to the end; null when a body of unstated length outgrows the room that is left. The server enforces the size limit and the
+    /// least rate, and throws when either is broken.
+    /// </summary>
+    public static async ValueTask<RequestBody?> ReadAsync(PipeReader reader, long? contentLength, int maxBytes, BytesInFlight.Room room, CancellationToken cancellationToken)
     {
         // A stated length is only trusted up to the limit, and one byte more shows the end without growing.
         var body = new RequestBody((int)Math.Min(contentLength ?? 16 * 1024, maxBytes) + 1);
@@ -26,9 +29,15 @@ internal sealed class RequestBody : IDisposable
             while (true)
             {
                 var result = await reader.ReadAsync(cancellationToken);
+                var fits = true;
                 foreach (var segment in result.Buffer)
-                    body.Append(segment.Span);
+                    fits = fits && body.TryAppend(segment.Span, contentLength is null ? room : null);
                 reader.AdvanceTo(result.Buffer.End);
+                if (!fits)
+                {
+                    body.Dispose();
+                    return null;
+                }
                 if (result.IsCompleted)
                     return body;
             }
@@ -47,16 +56,20 @@ internal sealed class RequestBody : IDisposable
             ArrayPool<byte>.Shared.Return(buffer);
     }
 
-    private void Append(ReadOnlySpan<byte> bytes)
+    private bool TryAppend(ReadOnlySpan<byte> bytes, BytesInFlight.Room? room)
     {
         if (bytes.Length > _buffer.Length - _length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + bytes.Length));
+            var needed = Math.Max(_buffer.Length * 2, _length + bytes.Length);
+            if (room?.TryGrow(needed) == false)
+                return false;
+            var larger = ArrayPool<byte>.Shared.Rent(needed);
             _buffer.AsSpan(0, _length).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;
         }
         bytes.CopyTo(_buffer.AsSpan(_length));
         _length += bytes.Length;
+        return true;
     }
 }

@@ -51,7 +51,13 @@ internal sealed class CertificateAuthority(
         {
             Attempt = attempt with { Subject = id!.Text, IsDemo = standings.Agent(id.Text)?.IsDemo == true }, Request = request, Id = id, Kind = IssuanceKind.Enrolment,
             Detail = $"Enrolled on its evidence ({string.Join(", ", request.Evidence.Select(e => e.Kind))}).",
-            Change = (context, issuance) => TrustChanges.EnrolAttested(context, id.Text, issuance),
+            Change = (context, issuance) =>
+            {
+                // A revocation of many takes its time to come to each of them: who would be revoked is not let in anew meanwhile.
+                if (context.Agents.Where(a => a.SpiffeId == id.Text).Select(a => a.CertificateSerial).FirstOrDefault() is { } held)
+                    standings.RefuseBanned(held);
+                return TrustChanges.EnrolAttested(context, id.Text, issuance);
+            },
         }, cancellationToken);
     }
 

@@ -67,7 +67,7 @@ public sealed class Invitations(ITrustDomain domain, ILedger ledger, EntryBook b
             {
                 if (!book.IsCurrent(entries))
                     throw new TrustConflictException(TrustConflict.EntriesChanged);
-                agent = Invite(context, invited, token, index, invitation.OnBehalfOf);
+                agent = Invite(context, invited, token, index, entry.Terms.Owner, invitation.OnBehalfOf);
             }, cancellationToken);
             standings.Changed(agent!, receipt.LeafIndex);
         }
@@ -78,11 +78,13 @@ public sealed class Invitations(ITrustDomain domain, ILedger ledger, EntryBook b
         return new IssuedJoinToken(text, id.Text, token.ExpiresAt);
     }
 
-    private static Agent Invite(ConsoleDbContext context, Agent invited, JoinToken token, long leaf, string? onBehalfOf)
+    private static Agent Invite(ConsoleDbContext context, Agent invited, JoinToken token, long leaf, string? entryOwner, string? onBehalfOf)
     {
         var agent = TrustChanges.Invite(context, invited, token, leaf);
-        if (onBehalfOf is not null && agent.Owner != onBehalfOf)
-            throw new InvitationRefusedException("not-your-agent", $"{agent.SpiffeId} belongs to {agent.Owner ?? "nobody"}; an owner invites agents of her own only.");
+        // A new agent has the owner that the invitation proposes: whose it is, only the entry can say.
+        var owner = ReferenceEquals(agent, invited) ? entryOwner : agent.Owner;
+        if (onBehalfOf is not null && owner != onBehalfOf)
+            throw new InvitationRefusedException("not-your-agent", $"{agent.SpiffeId} belongs to {owner ?? "nobody"}; an owner invites agents of her own only.");
         return agent;
     }
 

@@ -72,7 +72,7 @@ internal sealed class IssuancePath(
         {
             Kind = attempt.Kind, Verdict = LeafVerdict.Refused, Code = refusal.Code, At = time.GetUtcNow(),
             Actor = attempt.Actor ?? $"address:{RefusalJournal.SourceOf(attempt.RemoteAddress)}",
-            Subject = attempt.Subject, Certificate = attempt.Serial, Detail = refusal.Detail, Demo = attempt.Demo,
+            Subject = attempt.Subject, Certificate = attempt.Serial, Detail = LedgerLeaf.Sentence(refusal.Detail), Demo = attempt.Demo,
         };
         try
         {
@@ -122,6 +122,9 @@ internal sealed class IssuancePath(
         (var result, refusal) = results.TryVerify(token, expected, time.GetUtcNow());
         if (result is null)
             return (null, refusal);
+        // Evidence that is worth no more than the word of whoever asks does not say who asks.
+        if (application is { Kind: IssuanceKind.Enrolment, IsInvited: false } && result.Assurance == AssuranceLevel.Invited && result.Kinds.All(k => k == EvidenceKind.Image))
+            return (null, Refusals.ByEntry(new(EntryRefusalCodes.InvitationRequired, "Image evidence that only the agent itself has signed does not say who asks: enrol with a join token, or have the entry pin the platforms that may sign it.")));
         var kinds = application.IsInvited ? result.Kinds.Append(EvidenceKind.JoinToken) : result.Kinds;
         var isComplete = EntryRules.Required(entry.Terms, IssuanceKind.Enrolment).All(e => result.Kinds.Contains(e.Kind));
         // What was not shown afresh is as old as it was: the better level counts, with the older time.

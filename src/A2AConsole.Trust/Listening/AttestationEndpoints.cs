@@ -57,6 +57,8 @@ internal sealed class AttestationEndpoints(AttestationOffers offers, Attestation
         byte[] keyInfo = [];
         if (body.Csr is null == body.KeyInfo is null)
             refusal = Refusals.RequestMalformed("exactly one of \"csr\" and \"keyInfo\" says which key is to be certified");
+        else if (body.Kind is { Length: > AuthorityEndpoints.MaxKind })
+            refusal = Refusals.RequestMalformed($"a kind of evidence has at most {AuthorityEndpoints.MaxKind} characters");
         else if (body.KeyInfo is { } text && !TryDecode(text, out keyInfo))
             refusal = Refusals.RequestMalformed("\"keyInfo\" is not base64");
         return refusal is not null ? null : new AttestationRequest

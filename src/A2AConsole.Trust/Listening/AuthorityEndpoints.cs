@@ -15,6 +15,9 @@ namespace A2AConsole.Trust.Listening;
 /// <summary>The authority's HTTP interface: what the requests look like and what is answered. It decides nothing.</summary>
 internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain domain, IEdgeAddress edge)
 {
+    /// <summary>The longest name of a kind of evidence: what is refused is quoted.</summary>
+    public const int MaxKind = 32;
+
     private const int MaxEvidence = 8;
 
     [SuppressMessage("Performance", "CA1812", Justification = "Made by the JSON reader.")]
@@ -84,6 +87,7 @@ internal sealed class AuthorityEndpoints(IAuthority authority, ITrustDomain doma
             : step == IssuanceKind.Enrolment && body.Token is null && body.SpiffeId is null ? Refusals.RequestMalformed("the member \"token\" is missing (or \"spiffeId\", for an agent that its evidence lets in)")
             : body.Evidence is { Length: > MaxEvidence } ? Refusals.RequestMalformed($"it brings more than {MaxEvidence} pieces of evidence")
             : body.Evidence?.Any(e => string.IsNullOrEmpty(e.Text("kind"))) == true ? Refusals.RequestMalformed("each piece of evidence is an object with its \"kind\"")
+            : body.Evidence?.Any(e => e.Text("kind")!.Length > MaxKind) == true ? Refusals.RequestMalformed($"a kind of evidence has at most {MaxKind} characters")
             : null;
 
     private async Task RefuseAsync(HttpContext context, AuthorityRefusal refusal, IssuanceKind step)

@@ -107,8 +107,9 @@ public sealed class AuthorityListener : IHostedService, IAsyncDisposable
         limits.MaxRequestHeaderCount = 50;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
-        // A request is a few hundred bytes: who needs longer holds the connection on purpose.
-        limits.MinRequestBodyDataRate = new MinDataRate(1024, TimeSpan.FromSeconds(3));
+        // A request is a few kilobytes. Who needs longer holds one of the places for issuance on purpose: that shall cost a stranger
+        // megabytes a second, not kilobytes.
+        limits.MinRequestBodyDataRate = new MinDataRate(16 * 1024, TimeSpan.FromSeconds(3));
         limits.MinResponseDataRate = new MinDataRate(1024, TimeSpan.FromSeconds(3));
         limits.MaxConcurrentConnections = 2_000;
         limits.MaxConcurrentUpgradedConnections = 0;

@@ -48,6 +48,19 @@ public abstract class LedgerContract
     }
 
     [Fact]
+    public async Task A_leaf_that_is_too_long_fails_its_caller_and_no_neighbour()
+    {
+        await using var site = await StartAsync();
+        var leaf = new LedgerLeaf { Kind = LeafKind.Enrolment, Verdict = LeafVerdict.Refused, At = DateTimeOffset.UnixEpoch, Actor = "address:127.0.0.1", Detail = new string('A', 70_000) };
+        var admitted = site.AdmitAsync(site.Item());
+        await Assert.ThrowsAsync<ArgumentException>(() => site.Ledger.RecordAsync(leaf));
+        await Assert.ThrowsAsync<ArgumentException>(() => site.Ledger.RecordKeyedAsync(leaf, (_, _) => { }));
+        Assert.Equal(ItemVerdict.Admitted, (await admitted).Items[0].Verdict);
+        Assert.Equal(3, (await site.Ledger.RecordAsync(leaf with { Detail = LedgerLeaf.Sentence(leaf.Detail!) })).LeafIndex);
+        await site.VerifyAsync();
+    }
+
+    [Fact]
     public async Task A_used_nonce_or_message_id_is_refused_for_that_agent_only()
     {
         await using var site = await StartAsync();

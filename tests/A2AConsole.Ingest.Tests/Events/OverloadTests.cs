@@ -75,6 +75,28 @@ public class OverloadTests
     }
 
     [Fact]
+    public async Task A_body_of_unstated_length_takes_room_as_it_grows()
+    {
+        await using var site = await TestSite.StartAsync(new() { Ingest = o => o.MaxBytesInFlight = 1024 * 1024 });
+        var agent = await site.EnrollAsync("forecaster");
+        using var start = new SemaphoreSlim(0);
+        using var slow = new HeldContent(900_000, start);
+        var first = agent.PostAsync(slow, "application/json");
+        await slow.Began;
+        using var second = agent.Connect();
+        using var unstated = new UnstatedContent(400_000);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await agent.PostAsync(unstated, "application/json", second)).Status);
+        start.Release();
+        Assert.Equal(["refused:too-large"], (await first).Verdicts);
+        // What was taken is given back: there is room for it now, and for it again.
+        for (var i = 0; i < 3; i++)
+        {
+            using var again = new UnstatedContent(400_000);
+            Assert.Equal(["refused:too-large"], (await agent.PostAsync(again, "application/json", second)).Verdicts);
+        }
+    }
+
+    [Fact]
     public async Task An_agent_over_its_rate_is_refused_and_others_are_not()
     {
         await using var site = await TestSite.StartAsync(new() { Ingest = o => (o.EventsPerSecond, o.EventBurst) = (10, 20) });
@@ -171,6 +193,26 @@ public class OverloadTests
     }
 
     /// <summary>A body that sends one byte, waits, then sends the rest.</summary>
+    /// <summary>An array of one overlong item, sent in pieces without saying how many.</summary>
+    private sealed class UnstatedContent(int length) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync("[\""u8.ToArray());
+            var piece = new byte[10_000];
+            Array.Fill(piece, (byte)'a');
+            for (var sent = 0; sent < length; sent += piece.Length)
+                await stream.WriteAsync(piece);
+            await stream.WriteAsync("\"]"u8.ToArray());
+        }
+
+        protected override bool TryComputeLength(out long computed)
+        {
+            computed = 0;
+            return false;
+        }
+    }
+
     private sealed class HeldContent(int length, SemaphoreSlim start) : HttpContent
     {
         private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);

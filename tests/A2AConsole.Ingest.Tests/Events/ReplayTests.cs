@@ -28,6 +28,22 @@ public sealed class ReplayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_edge_that_bears_slow_clocks_remembers_for_as_long_as_it_bears_them()
+    {
+        await using var site = await TestSite.StartAsync(new() { Ingest = o => o.ClockSkew = TimeSpan.FromMinutes(5) });
+        var agent = await site.EnrollAsync("forecaster");
+        var envelope = agent.Sign(agent.Event() with { Expires = site.Time.GetUtcNow().AddSeconds(30) });
+        Assert.Equal(HttpStatusCode.OK, (await agent.PostAsync(envelope)).Status);
+        for (var minute = 1; minute <= 5; minute++)
+        {
+            site.Clock.Advance(TimeSpan.FromMinutes(1));
+            Assert.Equal(Replayed, (await agent.PostAsync(envelope)).Code);
+        }
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(Refusal.Of(RefusalCode.Expired).Text, (await agent.PostAsync(envelope)).Code);
+    }
+
+    [Fact]
     public async Task The_same_envelope_over_a_new_connection_is_a_replay()
     {
         var envelope = _agent.Sign();

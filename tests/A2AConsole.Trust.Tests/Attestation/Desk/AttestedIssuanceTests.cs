@@ -7,6 +7,7 @@ using A2AConsole.Core.Ledger;
 using A2AConsole.Core.Registration;
 using A2AConsole.Data.Entities;
 using A2AConsole.Trust.Attestation;
+using A2AConsole.Trust.Gate;
 using Microsoft.EntityFrameworkCore;
 
 namespace A2AConsole.Trust.Tests.Attestation.Desk;
@@ -98,6 +99,44 @@ public sealed class AttestedIssuanceTests : IAsyncLifetime
         await _site.RegisterAsync(EntryTerms.EveryName, DeskSite.Term(EvidenceKind.SevSnp));
         using var key = DeskSite.NewKey();
         Assert.Equal(EntryRefusalCodes.InvitationRequired, (await _site.EnrolAsync(key)).Code);
+    }
+
+    [Fact]
+    public async Task An_image_that_only_the_agent_itself_vouches_for_lets_nobody_in_alone()
+    {
+        await _site.RegisterAsync("p-1", DeskSite.Term(EvidenceKind.Image));
+        using var key = DeskSite.NewKey();
+        Assert.Equal(EntryRefusalCodes.InvitationRequired, (await _site.EnrolAsync(key, kind: EvidenceKind.Image)).Code);
+        Assert.Equal(0, await _site.Host.QueryAsync(db => db.Certificates.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Whom_a_revocation_of_many_has_not_come_to_yet_evidence_does_not_let_in_anew()
+    {
+        await _site.RegisterAsync("p-1", DeskSite.Term(EvidenceKind.SevSnp));
+        using var key = DeskSite.NewKey();
+        Assert.Null((await _site.EnrolAsync(key)).Code);
+        var standings = _site.Host.Get<Standings>();
+        var ban = new Ban(long.MaxValue, RevocationScope.Role, "planner", new Withdrawal(_site.Host.Time.GetUtcNow(), RevocationReason.KeyCompromise));
+        standings.Announce(ban);
+        Assert.Equal(CertificateLifecycle.Revoked, (await _site.EnrolAsync(key)).Code);
+        Assert.Equal(1, await _site.Host.QueryAsync(db => db.Certificates.CountAsync()));
+        standings.Drop(ban);
+        Assert.Null((await _site.EnrolAsync(key)).Code);
+    }
+
+    [Fact]
+    public async Task A_kind_of_evidence_that_is_a_text_of_its_own_is_refused_before_it_is_quoted()
+    {
+        await _site.RegisterAsync("p-1", DeskSite.Term(EvidenceKind.SevSnp));
+        using var key = DeskSite.NewKey();
+        var kind = new string('A', 70_000);
+        var keyInfo = Convert.ToBase64String(key.ExportSubjectPublicKeyInfo());
+        Assert.Equal("request-malformed", (await _site.AttestAsync(new { spiffeId = DeskSite.Id(), keyInfo, kind })).Code);
+        var (nonce, binding) = await _site.NonceAsync(key);
+        var evidence = new[] { DeskSite.Evidence(kind, binding) };
+        Assert.Equal("request-malformed", (await _site.PostAsync("/v1/enroll", new { spiffeId = DeskSite.Id(), csr = Csr.Pem(key), nonce, evidence }, key)).Code);
+        Assert.All(_site.Host.Ledger.Leaves, leaf => Assert.InRange(leaf.Detail?.Length ?? 0, 0, 500));
     }
 
     [Fact]

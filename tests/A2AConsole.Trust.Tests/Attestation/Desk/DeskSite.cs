@@ -35,6 +35,7 @@ internal sealed class DeskSite : IAsyncDisposable
             services.AddSingleton<IEvidenceVerifier>(machine);
             services.AddSingleton<IEvidenceVerifier>(platform);
             services.AddSingleton<IEvidenceVerifier>(new FakeChallenger(EvidenceKind.Tpm));
+            services.AddSingleton<IEvidenceVerifier>(new FakeVerifier(EvidenceKind.Image, AssuranceLevel.Invited));
         });
         return new DeskSite(host, machine, platform);
     }
