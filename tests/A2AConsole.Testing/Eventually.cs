@@ -6,7 +6,7 @@ namespace A2AConsole.Testing;
 
 /// <summary>
 /// Waiting for what happens in the background. Whoever tells of a change is listened to, and the condition is looked at after each;
-/// only <see cref="TrueAsync(Func{Task{bool}}, string)"/> looks again by the clock, for what nobody tells of. <see cref="Patience"/>
+/// only <see cref="TrueAsync(Func{Task{bool}}, string, TimeSpan?)"/> looks again by the clock, for what nobody tells of. <see cref="Patience"/>
 /// ends a test that hangs; it is so long that it never decides one that only runs on a busy machine.
 /// </summary>
 public static class Eventually
@@ -59,19 +59,23 @@ public static class Eventually
         }
     }
 
-    /// <summary>Ends when a condition holds that nobody tells of: looks again every 20 ms.</summary>
-    public static async Task TrueAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
+    /// <summary>
+    /// Ends when a condition holds that nobody tells of: looks again every 20 ms. <paramref name="atMost"/> is for what is long by itself,
+    /// such as ten thousand agents.
+    /// </summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "", TimeSpan? atMost = null)
     {
-        using var bound = new CancellationTokenSource(Patience);
+        var patience = atMost ?? Patience;
+        using var bound = new CancellationTokenSource(patience);
         while (!await condition())
         {
             if (bound.IsCancellationRequested)
-                throw new TimeoutException($"After {Patience.TotalMinutes:0} minutes this was still not so: {what}");
+                throw new TimeoutException($"After {patience.TotalMinutes:0} minutes this was still not so: {what}");
             await Task.Delay(Between, CancellationToken.None);
         }
     }
 
-    /// <inheritdoc cref="TrueAsync(Func{Task{bool}}, string)"/>
+    /// <inheritdoc cref="TrueAsync(Func{Task{bool}}, string, TimeSpan?)"/>
     public static Task TrueAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
         => TrueAsync(() => Task.FromResult(condition()), what);
 }

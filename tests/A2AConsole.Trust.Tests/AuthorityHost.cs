@@ -65,6 +65,9 @@ internal sealed class AuthorityHost : IAsyncDisposable
     public static Task<AuthorityHost> StartAsync(Action<TrustOptions>? configure = null, Action<IServiceCollection>? services = null)
         => StartAsync(null, new MemoryKeyCustody(), configure, services);
 
+    /// <summary>Starts with the custody that the settings name, in a directory of its own.</summary>
+    public static Task<AuthorityHost> StartOnFilesAsync(Action<TrustOptions> configure) => StartAsync(null, null, configure, null);
+
     /// <summary>Starts with key files, in a directory that outlives the host.</summary>
     public static Task<AuthorityHost> StartInAsync(string directory, Action<TrustOptions>? configure = null) => StartAsync(directory, null, configure, null);
 

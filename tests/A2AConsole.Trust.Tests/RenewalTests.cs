@@ -112,8 +112,8 @@ public sealed class RenewalTests : IAsyncLifetime
     {
         using var known = await _host.EnrolledAsync();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var unrecorded = ((Domain.TrustDomain)_host.Domain).Issue(
-            Core.Identity.SpiffeId.Parse(AuthorityHost.AgentId), PublicKey.CreateFromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo(), out _), _host.Time.GetUtcNow());
+        using var unrecorded = X509CertificateLoader.LoadCertificate(((Domain.TrustDomain)_host.Domain).Issue(
+            Core.Identity.SpiffeId.Parse(AuthorityHost.AgentId), PublicKey.CreateFromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo(), out _), _host.Time.GetUtcNow()).Der);
         using var withKey = unrecorded.CopyWithPrivateKey(key);
         await EnrolmentTests.RefusedAsync(await _host.RenewAsync(withKey, Csr.NewPem()), HttpStatusCode.Forbidden, "certificate-unlogged");
         var finding = await _host.Ledger.FindAsync(() => _host.QueryAsync(db => db.Findings.FirstOrDefaultAsync()));

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Core.Identity;
 using A2AConsole.Trust.Domain;
 
 namespace A2AConsole.Trust.Tests;
@@ -165,7 +166,7 @@ public sealed class TrustDomainTests : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var publicKey = PublicKey.CreateFromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo(), out _);
         var id = Core.Identity.SpiffeId.Parse("spiffe://acme.test/env/test/role/planner/agent/p-1");
-        var serials = Enumerable.Range(0, 300).Select(_ => domain.Issue(id, publicKey, _fixture.Time.GetUtcNow()).SerialNumberBytes.ToArray()).ToList();
+        var serials = Enumerable.Range(0, 300).Select(_ => Convert.FromHexString(domain.Issue(id, publicKey, _fixture.Time.GetUtcNow()).Serial)).ToList();
         Assert.All(serials, s => Assert.True(s.Length == 16 && s[0] is > 0 and < 0x80));
         Assert.Equal(serials.Count, serials.Select(Convert.ToHexString).Distinct().Count());
     }
@@ -177,7 +178,39 @@ public sealed class TrustDomainTests : IDisposable
         var domain = _fixture.Open();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var publicKey = PublicKey.CreateFromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo(), out _);
-        using var svid = domain.Issue(Core.Identity.SpiffeId.Parse("spiffe://acme.test/env/test/role/planner/agent/p-1"), publicKey, _fixture.Time.GetUtcNow());
-        Assert.Equal(domain.Intermediates[0].NotAfter, svid.NotAfter);
+        var svid = domain.Issue(Core.Identity.SpiffeId.Parse("spiffe://acme.test/env/test/role/planner/agent/p-1"), publicKey, _fixture.Time.GetUtcNow());
+        Assert.Equal(domain.Intermediates[0].NotAfter.ToUniversalTime(), svid.NotAfter.UtcDateTime);
+    }
+
+    [Theory]
+    [InlineData(1, "UtcTime")]
+    [InlineData(40, "GeneralizedTime")]
+    public void What_is_said_of_an_issued_certificate_is_what_the_framework_reads_in_it(int years, string timeTag)
+    {
+        _fixture.Options.RootLifetime = _fixture.Options.IssuingLifetime = TimeSpan.FromDays(366 * 50);
+        _fixture.Options.SvidLifetime = TimeSpan.FromDays(366 * years);
+        var domain = _fixture.Open();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var id = Core.Identity.SpiffeId.Parse("spiffe://acme.test/env/test/role/planner/agent/p-1");
+        var issued = domain.Issue(id, PublicKey.CreateFromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo(), out _), _fixture.Time.GetUtcNow().AddMilliseconds(777));
+        using var read = X509CertificateLoader.LoadCertificate(issued.Der);
+
+        Assert.Equal(3, read.Version);
+        Assert.Equal((issued.Serial, issued.NotBefore.UtcDateTime, issued.NotAfter.UtcDateTime), (SvidRules.SerialOf(read), read.NotBefore.ToUniversalTime(), read.NotAfter.ToUniversalTime()));
+        Assert.Equal(domain.Intermediates[0].SubjectName.RawData, read.IssuerName.RawData);
+        Assert.Equal(key.ExportSubjectPublicKeyInfo(), read.PublicKey.ExportSubjectPublicKeyInfo());
+        Assert.Equal(["2.5.29.19", "2.5.29.15", "2.5.29.37", "2.5.29.17", "2.5.29.14", "2.5.29.35"], read.Extensions.Take(6).Select(e => e.Oid!.Value));
+        Assert.Equal([true, true, false, false, false, false], read.Extensions.Take(6).Select(e => e.Critical));
+        var validity = new System.Formats.Asn1.AsnReader(issued.Der, System.Formats.Asn1.AsnEncodingRules.DER).ReadSequence().ReadSequence();
+        for (var i = 0; i < 4; i++)
+            validity.ReadEncodedValue();
+        var times = validity.ReadSequence();
+        times.ReadEncodedValue();
+        Assert.Equal(timeTag, ((System.Formats.Asn1.UniversalTagNumber)times.PeekTag().TagValue).ToString());
+
+        using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, VerificationTime = read.NotBefore.AddMinutes(1) } };
+        chain.ChainPolicy.CustomTrustStore.AddRange(domain.Roots);
+        chain.ChainPolicy.ExtraStore.AddRange(domain.Intermediates);
+        Assert.True(chain.Build(read), string.Join(' ', chain.ChainStatus.Select(s => s.StatusInformation)));
     }
 }

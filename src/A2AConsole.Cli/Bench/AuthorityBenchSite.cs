@@ -3,8 +3,10 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Data;
+using A2AConsole.Data.Entities;
 using A2AConsole.Ingest;
 using A2AConsole.Trust;
+using A2AConsole.Trust.Domain;
 using A2AConsole.Trust.Listening;
 using A2AConsole.Trust.Registration;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +25,15 @@ internal sealed class AuthorityBenchSite : IAsyncDisposable
     public Uri Authority => new(Get<AuthorityListener>().Addresses[0]);
 
     public Uri Edge => new(Get<EdgeAddresses>().All[0]);
+
+    /// <summary>Makes trust domain and database, and stores certificates to revoke.</summary>
+    public static async Task PrepareAsync(string directory, int crowd, CancellationToken cancellationToken)
+    {
+        string issuer;
+        await using (var site = await StartAsync(directory, cancellationToken))
+            issuer = site.Get<ISvidIssuer>().Issuers.Single(i => i.State == AnchorState.Active).KeyId;
+        Crowd.Add(Path.Combine(directory, "a2aconsole.db"), crowd, BenchSite.TrustDomain, issuer, DateTimeOffset.UtcNow);
+    }
 
     public static async Task<AuthorityBenchSite> StartAsync(string directory, CancellationToken cancellationToken)
     {
@@ -59,14 +70,13 @@ internal sealed class AuthorityBenchSite : IAsyncDisposable
     public static Task<IssuanceResult> RenewAsync(IAuthority authority, BenchAgent agent, byte[] request, CancellationToken cancellationToken)
         => authority.RenewAsync(agent.Certificate, request, "127.0.0.1", cancellationToken);
 
-    /// <summary>A client of the authority, with an agent's certificate or without one.</summary>
-    public HttpClient Client(BenchAgent? identity) => new(new SocketsHttpHandler
+    /// <summary>A client of the authority that shows no certificate.</summary>
+    public HttpClient Client() => new(new SocketsHttpHandler
     {
         UseProxy = false,
         SslOptions = new SslClientAuthenticationOptions
         {
             EnabledSslProtocols = SslProtocols.Tls13,
-            ClientCertificates = identity is null ? null : [identity.Certificate],
             CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { Get<ITrustDomain>().Roots[0] } },
         },
     })

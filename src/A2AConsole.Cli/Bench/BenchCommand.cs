@@ -56,19 +56,20 @@ internal static class BenchCommand
 
     private static Command Authority(Dictionary<Command, string[]> examples)
     {
-        var seconds = Positive("--seconds", "How long to measure issuance, in all.", 24);
+        var seconds = Positive("--seconds", "How long to measure issuance, in all.", 40);
         var agents = Positive("--agents", "Agents to re-enrol.", 10_000);
         var connections = Positive("--connections", "Live connections at the edge while certificates are revoked.", 1_000);
-        var inFlight = Positive("--in-flight", "Requests under way at once.", 32);
+        var revoked = Positive("--revoked", "Certificates to revoke by one act.", 100_000);
+        var inFlight = Positive("--in-flight", "Requests under way at once, each over its own connection.", 128);
         var json = CommonOptions.Json();
         var command = new Command("authority", "Measure the authority: issuance against bare arithmetic and cfssl, re-enrolment under load, revocation, OCSP.")
         {
-            seconds, agents, connections, inFlight, json,
+            seconds, agents, connections, revoked, inFlight, json,
         };
-        examples[command] = ["a2a bench authority --json", "a2a bench authority --agents 1000 --connections 100"];
+        examples[command] = ["a2a bench authority --json", "a2a bench authority --agents 1000 --connections 100 --revoked 1000"];
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = new AuthorityBenchOptions(parsed.GetValue(seconds), Math.Max(parsed.GetValue(agents), parsed.GetValue(inFlight)), parsed.GetValue(connections), parsed.GetValue(inFlight));
+            var options = new AuthorityBenchOptions(parsed.GetValue(seconds), Math.Max(parsed.GetValue(agents), parsed.GetValue(inFlight)), parsed.GetValue(connections), parsed.GetValue(revoked), parsed.GetValue(inFlight));
             var report = await new AuthorityBench(options, parsed.InvocationConfiguration.Error.WriteLine).RunAsync(cancellationToken);
             return await PrintAsync(parsed.InvocationConfiguration.Output, report, report.Lines(), parsed.GetValue(json));
         });

@@ -42,14 +42,14 @@ internal static class Load
 
     /// <summary>
     /// Sends one request every <paramref name="interval"/>, whether or not earlier ones were answered; a latency counts from the
-    /// moment a request was due, so a stall is not hidden.
+    /// moment a request was due, so a stall is not hidden. Ends early, after what was sent, when <paramref name="enough"/> is cancelled.
     /// </summary>
-    public static async Task<LoadResult> OpenAsync(IReadOnlyList<ReadyRequest> requests, TimeSpan interval, CancellationToken cancellationToken)
+    public static async Task<LoadResult> OpenAsync(IReadOnlyList<ReadyRequest> requests, TimeSpan interval, CancellationToken cancellationToken, CancellationToken enough = default)
     {
         var latencies = new Latencies();
         var sent = new List<Task>(requests.Count);
         var clock = Stopwatch.StartNew();
-        for (var i = 0; i < requests.Count; i++)
+        for (var i = 0; i < requests.Count && !enough.IsCancellationRequested; i++)
         {
             var due = interval * i;
             if (due - clock.Elapsed is { Ticks: > 0 } early)
@@ -62,7 +62,7 @@ internal static class Load
             }, cancellationToken));
         }
         await Task.WhenAll(sent);
-        return new(requests.Sum(r => (long)r.Events), clock.Elapsed, latencies);
+        return new(requests.Take(sent.Count).Sum(r => (long)r.Events), clock.Elapsed, latencies);
     }
 
     private static async Task SendAsync(ReadyRequest request, CancellationToken cancellationToken)

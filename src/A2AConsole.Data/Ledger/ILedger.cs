@@ -31,9 +31,10 @@ public interface ILedger
     /// <summary>
     /// As <see cref="RecordAsync"/>, for changes that come in great numbers (certificates): those that wait are saved together. In return
     /// <paramref name="change"/> looks rows up by their keys only (what its neighbours changed is seen in the rows, not in queries over
-    /// them), makes its own entities at each call, and may be called again when a neighbour fails.
+    /// them), makes its own entities at each call, and may be called again when a neighbour fails. <paramref name="certificate"/> is the
+    /// serial of one that the change begins with: those of all that wait are read together, with their agents.
     /// </summary>
-    Task<LedgerReceipt> RecordKeyedAsync(LedgerLeaf leaf, Action<ConsoleDbContext, long> change, CancellationToken cancellationToken = default)
+    Task<LedgerReceipt> RecordKeyedAsync(LedgerLeaf leaf, Action<ConsoleDbContext, long> change, string? certificate = null, CancellationToken cancellationToken = default)
         => RecordAsync(leaf, change, cancellationToken);
 
     /// <summary>Raised after each commit, on the writer's thread: handlers only signal, they never work.</summary>

@@ -33,15 +33,18 @@ public static class LifeChanges
     }
 
     /// <summary>
-    /// Marks the agent's earlier certificates as superseded. A rotation that was asked for is fulfilled by a new key only: the
-    /// earlier ones are then to be revoked, after <see cref="RotationOverlap"/>.
+    /// Marks the agent's newest certificate as superseded, as those before it were in their turn. A rotation that was asked for is
+    /// fulfilled by a new key only: the earlier ones are then to be revoked, after <see cref="RotationOverlap"/>.
     /// </summary>
     public static void Supersede(ConsoleDbContext context, Agent agent, Certificate next)
     {
         var (number, at) = (agent.Number, next.IssuedAt);
+        if (TrustChanges.Find(context, agent.CertificateSerial!) is { SupersededAt: null } newest && newest.NotAfter > at)
+            newest.SupersededAt = at;
+        if (agent.RotationRequestedAt is null)
+            return;
         var earlier = context.Certificates.Where(c => c.AgentNumber == number && c.NotAfter > at);
-        earlier.Where(c => c.SupersededAt == null).ExecuteUpdate(set => set.SetProperty(c => c.SupersededAt, at));
-        if (agent.RotationRequestedAt is null || earlier.Any(c => c.KeyId == next.KeyId))
+        if (earlier.Any(c => c.KeyId == next.KeyId))
             return;
         (agent.RotationRequestedAt, agent.RotationRequestedBy) = (null, null);
         earlier.ExecuteUpdate(set => set.SetProperty(c => c.WithdrawAt, at + RotationOverlap));

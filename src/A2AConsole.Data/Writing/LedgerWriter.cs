@@ -4,6 +4,7 @@ using A2AConsole.Core.Admission;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
+using A2AConsole.Data.Stores;
 using A2AConsole.Data.Writing.Stores;
 using Microsoft.Extensions.Logging;
 
@@ -83,10 +84,10 @@ internal sealed class LedgerWriter : ILedger, IDisposable
     }
 
     public Task<LedgerReceipt> RecordAsync(LedgerLeaf leaf, Action<ConsoleDbContext, long>? change = null, CancellationToken cancellationToken = default)
-        => RecordAsync(new RecordWork(leaf, change, isKeyed: false), cancellationToken);
+        => RecordAsync(new RecordWork(leaf, change, isKeyed: false, null), cancellationToken);
 
-    public Task<LedgerReceipt> RecordKeyedAsync(LedgerLeaf leaf, Action<ConsoleDbContext, long> change, CancellationToken cancellationToken = default)
-        => RecordAsync(new RecordWork(leaf, change, isKeyed: true), cancellationToken);
+    public Task<LedgerReceipt> RecordKeyedAsync(LedgerLeaf leaf, Action<ConsoleDbContext, long> change, string? certificate = null, CancellationToken cancellationToken = default)
+        => RecordAsync(new RecordWork(leaf, change, isKeyed: true, certificate), cancellationToken);
 
     private async Task<LedgerReceipt> RecordAsync(RecordWork work, CancellationToken cancellationToken)
     {
@@ -276,8 +277,12 @@ internal sealed class LedgerWriter : ILedger, IDisposable
             {
                 _store.Apply(context =>
                 {
+                    TrustChanges.Preload(context, [.. records.Select(r => r.Certificate).OfType<string>()]);
+                    // Looking for changes at each lookup would be quadratic: once, when they are saved, will do.
+                    context.ChangeTracker.AutoDetectChangesEnabled = false;
                     for (var i = 0; i < records.Length; i++)
                         records[i].Change?.Invoke(context, _tree.Size + i);
+                    context.ChangeTracker.AutoDetectChangesEnabled = true;
                 });
             }
             catch (ChangeFailedException e)

@@ -31,7 +31,7 @@ internal sealed class AdmissionWork(AdmissionRequest request, long bytes) : Work
 }
 
 /// <summary>One leaf with a change of the model.</summary>
-internal sealed class RecordWork(LedgerLeaf leaf, Action<ConsoleDbContext, long>? change, bool isKeyed) : Work(1, 1024)
+internal sealed class RecordWork(LedgerLeaf leaf, Action<ConsoleDbContext, long>? change, bool isKeyed, string? certificate) : Work(1, 1024)
 {
     private readonly TaskCompletionSource<LedgerReceipt> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -39,6 +39,8 @@ internal sealed class RecordWork(LedgerLeaf leaf, Action<ConsoleDbContext, long>
     public Action<ConsoleDbContext, long>? Change { get; } = change;
     /// <summary>Whether it may be saved together with its neighbours.</summary>
     public bool IsKeyed { get; } = isKeyed;
+    /// <summary>The serial of the certificate that the change begins with, if it does with one.</summary>
+    public string? Certificate { get; } = certificate;
     public long LeafIndex { get; set; } = -1;
     public Task<LedgerReceipt> Task => _done.Task;
 

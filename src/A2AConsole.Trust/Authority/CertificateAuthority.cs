@@ -3,7 +3,6 @@ using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Core.Registration;
 using A2AConsole.Data.Entities;
-using A2AConsole.Data.Queries;
 using A2AConsole.Data.Stores;
 using A2AConsole.Trust.Attestation.JoinToken;
 using A2AConsole.Trust.Gate;
@@ -16,7 +15,7 @@ namespace A2AConsole.Trust.Authority;
 /// only a single writer can decide (is the token unspent?) is decided in the transaction that also writes the leaf.
 /// </summary>
 internal sealed class CertificateAuthority(
-    ITrustDomain domain, Invitations invitations, JoinTokenVerifier tokens, IssuancePath path, TrustQueries queries,
+    ITrustDomain domain, Invitations invitations, JoinTokenVerifier tokens, IssuancePath path,
     SvidGate gate, Standings standings, IRevocations revocations) : IAuthority
 {
     /// <inheritdoc/>
@@ -70,14 +69,12 @@ internal sealed class CertificateAuthority(
         if (!verdict.IsAccepted)
             return await path.RefuseAsync(attempt, new AuthorityRefusal(verdict.Refusal.Code, 403, verdict.Refusal.Detail), cancellationToken);
 
-        var serial = SvidRules.SerialOf(current);
+        var serial = verdict.Svid.Serial;
         attempt = attempt with { Actor = verdict.Svid.SpiffeId.Text, Serial = serial };
-        // The serial alone proves nothing: whoever has an issuing CA's key can write any. The key is what the holder has proven.
-        if (await queries.CertificateAsync(serial, cancellationToken) is not { } row || row.KeyId != verdict.Svid.KeyId)
-            return await path.RefuseAsync(attempt, Refusals.CertificateUnknown(), cancellationToken);
+        // The gate has compared all of it with what was issued: the serial alone proves nothing, whoever has an issuing CA's key can write any.
         return await path.IssueAsync(new IssuanceApplication
         {
-            Attempt = attempt with { IsDemo = row.IsDemo }, Request = request, Id = verdict.Svid.SpiffeId, Kind = IssuanceKind.Renewal,
+            Attempt = attempt with { IsDemo = verdict.Standing.Agent.IsDemo }, Request = request, Id = verdict.Svid.SpiffeId, Kind = IssuanceKind.Renewal,
             Detail = $"Renewed from certificate {serial}.", Current = verdict.Svid,
             // The certificate was validated a moment ago: what it says of its evidence, we said.
             Before = AgentPosture.Of(current),

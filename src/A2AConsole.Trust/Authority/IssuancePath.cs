@@ -59,7 +59,7 @@ internal sealed class IssuancePath(
             return await RefuseAsync(application.Attempt, refusal!, cancellationToken);
         var content = new SvidContent(LifetimeRule.Of(entry.Terms, posture.Assurance),
             [new X509Extension(AgentPosture.ExtensionOid, posture.Encode(), critical: false), .. SvidExtensions.For(signingKey, requiresBoth)]);
-        using var svid = issuer.Issue(application.Id, csr.Key, now, content);
+        var svid = issuer.Issue(application.Id, csr.Key, now, content);
         var result = await RecordAsync(application, entries, entry, csr, svid, posture, now, cancellationToken);
         if (result.Certificate is not null && application.Request.Evidence.Count > 0)
             await journal.ResolveAsync(application.Id.Text, cancellationToken);
@@ -145,17 +145,15 @@ internal sealed class IssuancePath(
     }
 
     private async Task<IssuanceResult> RecordAsync(
-        IssuanceApplication application, EntrySet entries, RegisteredEntry entry, SigningRequest csr, X509Certificate2 svid,
+        IssuanceApplication application, EntrySet entries, RegisteredEntry entry, SigningRequest csr, IssuedSvid svid,
         AgentPosture posture, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var signer = issuer.IssuerOf(svid);
         using var further = application.Request.SigningKey is { } signingKey ? VerificationKey.TryCreate(signingKey.PublicKey.Span) : null;
-        var serial = SvidRules.SerialOf(svid);
-        var (notBefore, notAfter) = (new DateTimeOffset(svid.NotBefore).ToUniversalTime(), new DateTimeOffset(svid.NotAfter).ToUniversalTime());
+        var (serial, notBefore, notAfter) = (svid.Serial, svid.NotBefore, svid.NotAfter);
         var leaf = new LedgerLeaf
         {
             Kind = application.Attempt.Kind, Verdict = LeafVerdict.Done, At = now, Actor = application.Id.Text, Certificate = serial, Expires = notAfter,
-            Digest = CertificateText.FingerprintOf(svid), Detail = application.Detail, Demo = application.Attempt.Demo,
+            Digest = CertificateText.FingerprintOf(svid.Der), Detail = application.Detail, Demo = application.Attempt.Demo,
         };
         for (var attempt = 1; ; attempt++)
         {
@@ -170,15 +168,15 @@ internal sealed class IssuancePath(
                     certificate = new Certificate
                     {
                         Id = leafIndex, Serial = serial, KeyId = VerificationKey.IdOf(csr.Key),
-                        NotBefore = notBefore, NotAfter = notAfter, IssuedAt = now, Der = svid.RawData,
-                        IssuerKeyId = signer.KeyId, Algorithm = AlgorithmRegistry.OfKey(csr.Key)!.Id,
+                        NotBefore = notBefore, NotAfter = notAfter, IssuedAt = now, Der = svid.Der,
+                        IssuerKeyId = svid.Issuer.KeyId, Algorithm = AlgorithmRegistry.OfKey(csr.Key)!.Id,
                         SigningKeyId = further?.KeyId, SigningAlgorithm = further?.Algorithm.Id,
                     };
                     agent = application.Change(context, new Issuance(certificate, entry.Id, posture.Assurance, posture.AttestedAt) { Record = TokenRecord(application, certificate) });
-                }, cancellationToken);
+                }, application.Attempt.Serial, cancellationToken);
                 // Before anybody sees it: the gate takes only what it knows to be on the ledger.
                 standings.Issued(agent!, certificate!);
-                return new IssuanceResult(new IssuedCertificate(application.Id.Text, serial, notBefore, notAfter, CertificateText.PemOf([svid]) + signer.Pem, svid.RawData, receipt.LeafIndex), null);
+                return new IssuanceResult(new IssuedCertificate(application.Id.Text, serial, notBefore, notAfter, CertificateText.PemOf(svid.Der) + svid.Issuer.Pem, svid.Der, receipt.LeafIndex), null);
             }
             catch (TrustConflictException e) when (e.Conflict == TrustConflict.EntriesChanged)
             {

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Trust.Custody;
@@ -8,52 +9,122 @@ namespace A2AConsole.Trust.Certificates;
 public static class CertificateBuilder
 {
     private const int SerialSize = 16;
+    private const int V3 = 2;
+    private static readonly Asn1Tag Version = new(TagClass.ContextSpecific, 0);
+    private static readonly Asn1Tag Extensions = new(TagClass.ContextSpecific, 3);
 
     /// <summary>A root: issuer and subject are the same key.</summary>
     public static X509Certificate2 SelfSigned(CertificateProfile profile, ICustodyKey key, DateTimeOffset now)
-        => Build(profile, PublicKeyOf(key), issuer: null, key, now);
+    {
+        var subjectKey = PublicKeyOf(key);
+        var identifier = X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(new X509SubjectKeyIdentifierExtension(subjectKey, critical: false));
+        return X509CertificateLoader.LoadCertificate(Write(
+            profile, subjectKey, profile.Subject.RawData, identifier, key, NewSerial(), WholeSecond(now - profile.Backdating), WholeSecond(now + profile.Lifetime)));
+    }
 
     /// <summary>
     /// A certificate for <paramref name="subjectKey"/> under an issuer, whose end of validity it never outlives.
     /// Throws <see cref="InvalidOperationException"/> when the issuer's validity has ended.
     /// </summary>
     public static X509Certificate2 Issued(CertificateProfile profile, PublicKey subjectKey, X509Certificate2 issuer, ICustodyKey issuerKey, DateTimeOffset now)
-        => Build(profile, subjectKey, issuer, issuerKey, now);
+        => X509CertificateLoader.LoadCertificate(Built(profile, subjectKey, new IssuerFacts(issuer), issuerKey, now).Der);
 
     /// <summary>The public half of a key in custody.</summary>
     public static PublicKey PublicKeyOf(ICustodyKey key) => PublicKey.CreateFromSubjectPublicKeyInfo(key.SubjectPublicKeyInfo.Span, out _);
 
-    private static X509Certificate2 Build(CertificateProfile profile, PublicKey subjectKey, X509Certificate2? issuer, ICustodyKey issuerKey, DateTimeOffset now)
+    /// <summary>
+    /// The same, as it is written: what nobody here reads again need not be parsed. <paramref name="issuer"/> is the certificate that
+    /// belongs to <paramref name="issuerKey"/>, read once.
+    /// </summary>
+    internal static BuiltCertificate Built(CertificateProfile profile, PublicKey subjectKey, IssuerFacts issuer, ICustodyKey issuerKey, DateTimeOffset now)
     {
-        var request = new CertificateRequest(profile.Subject, subjectKey, HashAlgorithmName.SHA256);
-        var extensions = request.CertificateExtensions;
-        extensions.Add(new X509BasicConstraintsExtension(profile.IsAuthority, profile.IsAuthority, profile.PathLength, critical: true));
-        extensions.Add(new X509KeyUsageExtension(profile.KeyUsage, critical: true));
-        if (profile.ExtendedKeyUsages.Count > 0)
-            extensions.Add(new X509EnhancedKeyUsageExtension([.. profile.ExtendedKeyUsages], critical: false));
-        if (profile.SubjectAlternativeName is { } names)
-            extensions.Add(names);
-        var subjectKeyIdentifier = new X509SubjectKeyIdentifierExtension(subjectKey, critical: false);
-        extensions.Add(subjectKeyIdentifier);
-        extensions.Add(issuer is null
-            ? X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(subjectKeyIdentifier)
-            : X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        var serial = NewSerial();
-        foreach (var extension in profile.Extensions.Concat(profile.StatusOf?.Invoke(Convert.ToHexStringLower(serial)) ?? []))
-            extensions.Add(extension);
-
         var notBefore = now - profile.Backdating;
         var notAfter = now + profile.Lifetime;
-        if (issuer is not null)
-        {
-            var (first, last) = (new DateTimeOffset(issuer.NotBefore), new DateTimeOffset(issuer.NotAfter));
-            notBefore = notBefore < first ? first : notBefore;
-            notAfter = notAfter > last ? last : notAfter;
-            if (notAfter <= now)
-                throw new InvalidOperationException($"the issuer's validity ended at {last.UtcDateTime:u}");
-        }
-        return request.Create(issuer?.SubjectName ?? profile.Subject, new CustodySignatureGenerator(issuerKey), notBefore, notAfter, serial);
+        notBefore = WholeSecond(notBefore < issuer.NotBefore ? issuer.NotBefore : notBefore);
+        notAfter = WholeSecond(notAfter > issuer.NotAfter ? issuer.NotAfter : notAfter);
+        if (notAfter <= now)
+            throw new InvalidOperationException($"the issuer's validity ended at {issuer.NotAfter.UtcDateTime:u}");
+        var serial = NewSerial();
+        var der = Write(profile, subjectKey, issuer.Subject, issuer.KeyIdentifier, issuerKey, serial, notBefore, notAfter);
+        return new(der, Convert.ToHexStringLower(serial), notBefore, notAfter);
     }
+
+    // RFC 5280 §4.1.
+    private static byte[] Write(
+        CertificateProfile profile, PublicKey subjectKey, ReadOnlySpan<byte> issuer, X509Extension issuerKeyIdentifier, ICustodyKey issuerKey, byte[] serial,
+        DateTimeOffset notBefore, DateTimeOffset notAfter)
+    {
+        var generator = new CustodySignatureGenerator(issuerKey);
+        var algorithm = generator.GetSignatureAlgorithmIdentifier(HashAlgorithmName.SHA256);
+        var writer = new AsnWriter(AsnEncodingRules.DER, initialCapacity: 1024);
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence(Version))
+                writer.WriteInteger(V3);
+            writer.WriteInteger(serial);
+            writer.WriteEncodedValue(algorithm);
+            writer.WriteEncodedValue(issuer);
+            using (writer.PushSequence())
+            {
+                WriteTime(writer, notBefore);
+                WriteTime(writer, notAfter);
+            }
+            writer.WriteEncodedValue(profile.Subject.RawData);
+            writer.WriteEncodedValue(subjectKey.ExportSubjectPublicKeyInfo());
+            using (writer.PushSequence(Extensions))
+            using (writer.PushSequence())
+            {
+                foreach (var extension in ExtensionsOf(profile, subjectKey, issuerKeyIdentifier, serial))
+                    WriteExtension(writer, extension);
+            }
+        }
+        var content = writer.Encode();
+        var signature = generator.SignData(content, HashAlgorithmName.SHA256);
+        writer.Reset();
+        using (writer.PushSequence())
+        {
+            writer.WriteEncodedValue(content);
+            writer.WriteEncodedValue(algorithm);
+            writer.WriteBitString(signature);
+        }
+        return writer.Encode();
+    }
+
+    private static IEnumerable<X509Extension> ExtensionsOf(CertificateProfile profile, PublicKey subjectKey, X509Extension issuerKeyIdentifier, byte[] serial)
+    {
+        yield return new X509BasicConstraintsExtension(profile.IsAuthority, profile.IsAuthority, profile.PathLength, critical: true);
+        yield return new X509KeyUsageExtension(profile.KeyUsage, critical: true);
+        if (profile.ExtendedKeyUsages.Count > 0)
+            yield return new X509EnhancedKeyUsageExtension([.. profile.ExtendedKeyUsages], critical: false);
+        if (profile.SubjectAlternativeName is { } names)
+            yield return names;
+        yield return new X509SubjectKeyIdentifierExtension(subjectKey, critical: false);
+        yield return issuerKeyIdentifier;
+        foreach (var extension in profile.Extensions.Concat(profile.StatusOf?.Invoke(Convert.ToHexStringLower(serial)) ?? []))
+            yield return extension;
+    }
+
+    private static void WriteExtension(AsnWriter writer, X509Extension extension)
+    {
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(extension.Oid!.Value!);
+            if (extension.Critical)
+                writer.WriteBoolean(true);
+            writer.WriteOctetString(extension.RawData);
+        }
+    }
+
+    // UTCTime through 2049, GeneralizedTime from then on (RFC 5280 §4.1.2.5).
+    private static void WriteTime(AsnWriter writer, DateTimeOffset time)
+    {
+        if (time.UtcDateTime.Year < 2050)
+            writer.WriteUtcTime(time, 2049);
+        else
+            writer.WriteGeneralizedTime(time, omitFractionalSeconds: true);
+    }
+
+    private static DateTimeOffset WholeSecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 
     /// <summary>128 random bits, positive, without a leading zero byte (RFC 5280 §4.1.2.2 allows 20 bytes).</summary>
     private static byte[] NewSerial()
@@ -64,4 +135,20 @@ public static class CertificateBuilder
             serial[0] = 1;
         return serial;
     }
+}
+
+/// <summary>A certificate as it was written: its DER, its serial (lower-case hex) and its validity (UTC, whole seconds).</summary>
+internal sealed record BuiltCertificate(byte[] Der, string Serial, DateTimeOffset NotBefore, DateTimeOffset NotAfter);
+
+/// <summary>What of an issuer's certificate goes into those that it issues.</summary>
+internal sealed class IssuerFacts(X509Certificate2 certificate)
+{
+    public byte[] Subject { get; } = certificate.SubjectName.RawData;
+
+    public X509Extension KeyIdentifier { get; }
+        = X509AuthorityKeyIdentifierExtension.CreateFromCertificate(certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false);
+
+    public DateTimeOffset NotBefore { get; } = new DateTimeOffset(certificate.NotBefore).ToUniversalTime();
+
+    public DateTimeOffset NotAfter { get; } = new DateTimeOffset(certificate.NotAfter).ToUniversalTime();
 }

@@ -68,28 +68,39 @@ public static class SigningRequestReader
         return null;
     }
 
+    // By our own key object: the framework's reader of requests imports keys the dear way, and knows no Ed25519.
     private static bool IsSignedBy(PublicKey key, SignatureAlgorithm algorithm, byte[] der)
     {
-        if (algorithm == AlgorithmRegistry.Ed25519)
-        {
-            // The framework knows no such keys.
-            var request = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
-            var signed = request.ReadEncodedValue();
-            request.ReadEncodedValue();
-            var signature = request.ReadBitString(out var unused);
-            using var verifier = VerificationKey.TryCreate(key);
-            return unused == 0 && verifier is not null && verifier.Verify(signed.Span, signature);
-        }
-        try
-        {
-            CertificateRequest.LoadSigningRequest(der, HashAlgorithmName.SHA256, out _);
-            return true;
-        }
-        catch (CryptographicException)
-        {
-            // It was readable a moment ago: only the signature, or a point that is not on the curve, is left to fail.
+        var request = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
+        var signed = request.ReadEncodedValue();
+        request.ReadEncodedValue();
+        var signature = request.ReadBitString(out var unused);
+        if (unused != 0)
             return false;
+        using var verifier = VerificationKey.TryCreate(key);
+        return verifier is not null && verifier.Verify(signed.Span, algorithm == AlgorithmRegistry.EcdsaP256 ? FixedSize(signature) : signature);
+    }
+
+    // From the DER form of X.509 (RFC 3279 §2.2.3) to r ‖ s; what does not fit is no signature of the curve's.
+    private static byte[] FixedSize(byte[] signature)
+    {
+        var reader = new AsnReader(signature, AsnEncodingRules.DER);
+        var numbers = reader.ReadSequence();
+        reader.ThrowIfNotEmpty();
+        var result = new byte[AlgorithmRegistry.EcdsaP256.SignatureSize];
+        var half = result.Length / 2;
+        foreach (var part in new[] { result.AsMemory(0, half), result.AsMemory(half) })
+        {
+            var number = numbers.ReadIntegerBytes().Span;
+            if (number[0] >= 0x80)
+                return [];
+            number = number.TrimStart((byte)0);
+            if (number.Length > half)
+                return [];
+            number.CopyTo(part.Span[(half - number.Length)..]);
         }
+        numbers.ThrowIfNotEmpty();
+        return result;
     }
 
     private static string SignatureAlgorithmOf(byte[] der)

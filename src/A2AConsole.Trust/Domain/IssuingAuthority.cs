@@ -16,6 +16,7 @@ public sealed class IssuingAuthority
         (Name, State, Certificate) = (member.Name, member.State, certificate);
         KeyId = VerificationKey.IdOf(certificate.PublicKey);
         Pem = CertificateText.PemOf([certificate]);
+        Facts = new IssuerFacts(certificate);
         _key = new Lazy<ICustodyKey>(key);
     }
 
@@ -26,6 +27,9 @@ public sealed class IssuingAuthority
     public AnchorState State { get; }
 
     public X509Certificate2 Certificate { get; }
+
+    /// <summary>What of its certificate goes into those that it issues.</summary>
+    internal IssuerFacts Facts { get; }
 
     /// <summary>SHA-256 of its SubjectPublicKeyInfo, lower-case hex.</summary>
     public string KeyId { get; }

@@ -96,25 +96,14 @@ public sealed class TrustDomain : ITrustDomain, ISvidIssuer
     private OpenDomain Current => _opened ?? Open();
 
     /// <inheritdoc/>
-    public X509Certificate2 Issue(SpiffeId id, PublicKey key, DateTimeOffset now, SvidContent? content = null)
+    public IssuedSvid Issue(SpiffeId id, PublicKey key, DateTimeOffset now, SvidContent? content = null)
     {
         var issuing = Current.Issuing;
         var profile = CertificateProfiles.Svid(id, content, _options);
         if (_options.StatusRoot is { } root)
             profile = profile with { StatusOf = serial => StatusAddresses.Extensions(root, issuing.KeyId, serial) };
-        return CertificateBuilder.Issued(profile, key, issuing.Certificate, issuing.Key, now);
-    }
-
-    /// <inheritdoc/>
-    public IssuingAuthority IssuerOf(X509Certificate2 svid)
-    {
-        var issuers = Current.Issuers;
-        foreach (var issuer in issuers)
-        {
-            if (issuer.Certificate.SubjectName.RawData.AsSpan().SequenceEqual(svid.IssuerName.RawData))
-                return issuer;
-        }
-        throw new InvalidOperationException("the certificate was not issued by an issuing CA that counts");
+        var built = CertificateBuilder.Built(profile, key, issuing.Facts, issuing.Key, now);
+        return new(built.Der, built.Serial, built.NotBefore, built.NotAfter, issuing);
     }
 
     /// <summary>Loads or makes everything. Doing it again does nothing. Throws <see cref="TrustStartupException"/>.</summary>

@@ -8,8 +8,8 @@ namespace A2AConsole.Trust.Est;
 /// <summary>What EST's messages carry: base64 of DER (RFC 7030 §4, RFC 8951 §3).</summary>
 internal static class EstBodies
 {
-    /// <summary>Base64 in lines of 76 characters, as MIME has it.</summary>
-    public static string Encode(byte[] der) => Convert.ToBase64String(der, Base64FormattingOptions.InsertLineBreaks) + "\r\n";
+    /// <summary>Base64 without line breaks (RFC 4648 §3.1): some clients, strongSwan's among them, read nothing else.</summary>
+    public static string Encode(byte[] der) => Convert.ToBase64String(der);
 
     /// <summary>The bytes in base64 with or without line breaks, or null when it is none.</summary>
     public static byte[]? Decode(ReadOnlySpan<byte> base64)

@@ -104,6 +104,9 @@ internal sealed class EstEndpoints(IAuthority authority, ITrustDomain domain, Al
         context.Response.ContentType = contentType;
         // RFC 8951 lets both sides ignore it; clients of before look for it.
         context.Response.Headers["Content-Transfer-Encoding"] = "base64";
-        return context.Response.WriteAsync(EstBodies.Encode(der), context.RequestAborted);
+        var body = EstBodies.Encode(der);
+        // strongSwan's client takes no answer without it.
+        context.Response.ContentLength = body.Length;
+        return context.Response.WriteAsync(body, context.RequestAborted);
     }
 }

@@ -1,5 +1,6 @@
 using A2AConsole.Sdk.Tests.Support;
 using A2AConsole.Testing;
+using A2AConsole.Trust.Listening;
 
 namespace A2AConsole.Sdk.Tests.Sdk;
 
@@ -91,6 +92,24 @@ public sealed class RenewalTests
         Assert.IsType<AgentUnavailableException>(failures[0].Error);
         Assert.Equal(2, failures[1].Failures);
         Assert.True(failures[0].NextAttempt > failures[0].NotAfter - TimeSpan.FromMinutes(19));
+    }
+
+    [Fact]
+    public async Task While_the_authority_is_down_the_edge_admits_over_live_and_over_new_connections()
+    {
+        await using var site = await SdkSite.StartAsync();
+        await using var live = await site.EnrollAsync("alpha");
+        await live.SendAsync(SdkSite.Signal());
+        await (await site.EnrollAsync("beta")).DisposeAsync();
+        var returning = site.Options("beta");
+        await site.Site.Get<AuthorityListener>().StopAsync(default);
+
+        await Assert.ThrowsAsync<AgentUnavailableException>(() => live.RenewAsync());
+        await live.SendAsync(SdkSite.Signal());
+        // Of this one the edge has not seen a connection yet.
+        await using var fresh = await AgentClient.OpenAsync(returning);
+        await fresh.SendAsync(SdkSite.Signal());
+        Assert.Equal(3, await site.AdmittedAsync());
     }
 
     [Fact]

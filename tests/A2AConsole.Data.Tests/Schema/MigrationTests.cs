@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Data.Reading;
+using A2AConsole.Data.Stores;
 using A2AConsole.Data.Writing.Stores;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -67,6 +69,8 @@ public sealed class MigrationTests
             model.AddObjects($"CREATE PROCEDURE Statement{number++} {parameters} AS BEGIN {sql} END");
         foreach (var query in Queries(context))
             model.AddObjects($"CREATE PROCEDURE Query{number++} AS BEGIN {query} END");
+        foreach (var (parameters, sql) in Changes())
+            model.AddObjects($"CREATE PROCEDURE Change{number++} {parameters} AS BEGIN {sql} END");
         var problems = model.Validate().Where(m => m.MessageType == Microsoft.SqlServer.Dac.DacMessageType.Error).Select(m => m.ToString()).ToList();
         Assert.Empty(problems);
     }
@@ -142,6 +146,7 @@ public sealed class MigrationTests
         yield return EventScan.Minutes(context, new Data.Ledger.EventFilter { From = time, To = time }).ToQueryString();
         yield return EventScan.Blocks(context, new Data.Ledger.EventFilter { From = time, To = time, Code = "stale" }, new ScanBounds(0, 1, 1)).ToQueryString();
         yield return EventScan.Blocks(context, new Data.Ledger.EventFilter { IncludeRecords = true }, new ScanBounds(0, 1, 1)).ToQueryString();
+        yield return TrustChanges.BySerial(context, ["1", "2"]).ToQueryString();
         yield return InspectionQueries.Holding(context, [FindingKind.NoOwner]).ToQueryString();
         yield return InspectionQueries.Answered(context).ToQueryString();
         yield return InspectionQueries.Living(context, time).ToQueryString();
@@ -154,6 +159,36 @@ public sealed class MigrationTests
             yield return FlowQueries.Money(context, agents, 1).ToQueryString();
             yield return FlowQueries.MoneyOf(context, agents, 1, [1, 2]).ToQueryString();
         }
+    }
+
+    // Set-based changes, those in SQL of our own among them, as they would be sent to a server.
+    private static List<(string Parameters, string Sql)> Changes()
+    {
+        var recorder = new StatementRecorder();
+        using var context = new SqlServerConsoleDbContext(new DbContextOptionsBuilder<SqlServerConsoleDbContext>().UseSqlServer("Server=none").AddInterceptors(recorder).Options);
+        var time = DateTimeOffset.UnixEpoch;
+        var act = new Revocation { Id = 7, Scope = RevocationScope.Role, Target = "planner", Reason = RevocationReason.KeyCompromise, Actor = "user:admin", At = time, Note = "stolen" };
+        Assert.Equal(1, RevocationChanges.Mark(context, act, [1, 2, 3], new LifeAct(8, "user:admin", time, "stolen")));
+        RevocationChanges.Finish(context, 7, time);
+        foreach (var scope in Enum.GetValues<RevocationScope>())
+            RevocationChanges.Begin(context, new Revocation { Id = 100 + (int)scope, Scope = scope, Target = "planner", Reason = RevocationReason.KeyCompromise, Actor = "user:admin", At = time });
+        RekeyChanges.Enlist(context, 1, time);
+        RekeyChanges.Call(context, 1, [1, 2], "user:admin", time);
+        RekeyChanges.Complete(context, 1, [1, 2], time);
+        RekeyChanges.MarkStuck(context, 1, new Dictionary<int, string> { [1] = "silent" });
+        RekeyChanges.CallAgain(context, 1);
+        LifeChanges.ForgetWithdrawal(context, "1");
+        return recorder.Statements;
+    }
+
+    [Fact]
+    public void No_SQL_of_our_own_escapes_the_validator()
+    {
+        var stores = Path.Combine(Root(), "src");
+        var files = Directory.EnumerateFiles(stores, "*.cs", SearchOption.AllDirectories)
+            .Where(f => Regex.IsMatch(File.ReadAllText(f), @"\b(ExecuteSql(Raw|Interpolated)?|FromSql(Raw|Interpolated)?|SqlQuery(Raw)?)\b")).Select(Path.GetFileName);
+        Assert.Equal(["RekeyChanges.cs", "RevocationChanges.cs"], files.Order(StringComparer.Ordinal));
+        Assert.Equal(5, Changes().Count(c => c.Sql.Contains("INSERT INTO", StringComparison.Ordinal) || c.Sql.StartsWith("UPDATE Agents SET State", StringComparison.Ordinal) || c.Sql.StartsWith("UPDATE Certificates SET RevokedAt", StringComparison.Ordinal)));
     }
 
     private static string ScriptPath => Directory.GetFiles(Path.Combine(Root(), "db"), "*.sql").Order(StringComparer.Ordinal).Last();

@@ -1,7 +1,11 @@
 using System.Diagnostics;
+using System.Net;
+using A2AConsole.Core.Ledger;
 using A2AConsole.Testing;
 using A2AConsole.Trust.Custody;
 using A2AConsole.Trust.Custody.Pkcs11;
+using A2AConsole.Trust.Outage;
+using Microsoft.EntityFrameworkCore;
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
 
@@ -27,6 +31,8 @@ public sealed class Pkcs11CustodyTests : KeyCustodyContract, IDisposable
     private const string Pin = "1234";
     private static readonly Lazy<Task> Initialised = new(InitialiseAsync);
 
+    private static string _tokens = "";
+
     private readonly string _prefix = $"t{Guid.NewGuid():n}-";
     private readonly List<Pkcs11Custody> _opened = [];
 
@@ -37,12 +43,40 @@ public sealed class Pkcs11CustodyTests : KeyCustodyContract, IDisposable
     {
         var key = (await OpenAsync()).GetOrCreate("issuing", KeyKind.EcdsaP256);
         key.Sign([1]);
-        var factories = new Pkcs11InteropFactories();
-        // The module counts sessions by process: closing them here is what a token that was pulled out does to everybody.
-        var library = factories.Pkcs11LibraryFactory.LoadPkcs11Library(factories, Library, AppType.MultiThreaded);
-        library.GetSlotList(SlotsType.WithTokenPresent).Single(s => s.GetTokenInfo().Label == Token).CloseAllSessions();
+        CloseSessions();
         Assert.Equal(64, key.Sign([2]).Length);
         Assert.Equal(64, key.Sign([3]).Length);
+    }
+
+    [Fact]
+    public async Task While_the_token_is_away_nothing_is_issued_and_the_reason_is_said_and_when_it_is_back_it_goes_on()
+    {
+        await Initialised.Value;
+        await using var host = await AuthorityHost.StartOnFilesAsync(options => (options.Custody, options.Pkcs11) = (CustodyKind.Pkcs11, Options()));
+        using var before = await host.EnrolledAsync();
+        var token = await host.InviteAsync("spiffe://acme.test/env/test/role/planner/agent/p-2");
+        var away = Directory.CreateTempSubdirectory("a2a-softhsm-away-").FullName;
+        CloseSessions();
+        MoveTokens(_tokens, away);
+        try
+        {
+            using var refused = await host.EnrollAsync(token, Csr.NewPem());
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.Contains("custody-unavailable", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains($"the issuing key cannot sign: No token \"{Token}\"", await host.Get<IAuthorityProbe>().LookAsync(default), StringComparison.Ordinal);
+            Assert.Equal(1, await host.QueryAsync(db => db.Certificates.CountAsync()));
+            Assert.DoesNotContain(host.Ledger.Leaves, l => l is { Kind: LeafKind.Enrolment, Verdict: LeafVerdict.Done } && l.Actor!.EndsWith("p-2", StringComparison.Ordinal));
+            // What was issued goes on to count: the edge needs no key of the token.
+            Assert.True(host.Gate.Check(before).IsAccepted);
+        }
+        finally
+        {
+            MoveTokens(away, _tokens);
+        }
+        Assert.Null(await host.Get<IAuthorityProbe>().LookAsync(default));
+        // The token that could not be spent still can.
+        using var issued = await host.EnrollAsync(token, Csr.NewPem());
+        Assert.Equal(HttpStatusCode.Created, issued.StatusCode);
     }
 
     [Fact]
@@ -109,6 +143,20 @@ public sealed class Pkcs11CustodyTests : KeyCustodyContract, IDisposable
         return custody;
     }
 
+    private static void MoveTokens(string from, string to)
+    {
+        foreach (var token in Directory.GetDirectories(from))
+            Directory.Move(token, Path.Combine(to, Path.GetFileName(token)));
+    }
+
+    // The module counts sessions by process: closing them here is what a token that was pulled out does to everybody.
+    private static void CloseSessions()
+    {
+        var factories = new Pkcs11InteropFactories();
+        var library = factories.Pkcs11LibraryFactory.LoadPkcs11Library(factories, Library, AppType.MultiThreaded);
+        library.GetSlotList(SlotsType.WithTokenPresent).Single(s => s.GetTokenInfo().Label == Token).CloseAllSessions();
+    }
+
     private Pkcs11Options Options() => new() { Library = Library, TokenLabel = Token, Pin = Pin, LabelPrefix = _prefix };
 
     private static async Task InitialiseAsync()
@@ -118,6 +166,7 @@ public sealed class Pkcs11CustodyTests : KeyCustodyContract, IDisposable
         AppDomain.CurrentDomain.ProcessExit += (_, _) => directory.Delete(recursive: true);
         var configuration = Path.Combine(directory.FullName, "softhsm2.conf");
         var tokens = directory.CreateSubdirectory("tokens");
+        _tokens = tokens.FullName;
         await File.WriteAllTextAsync(configuration, $"directories.tokendir = {tokens.FullName}\nobjectstore.backend = file\nlog.level = ERROR\n");
         // Read by the module in this very process, through the C library.
         SetEnvironment("SOFTHSM2_CONF", configuration);

@@ -179,20 +179,20 @@ public sealed class RekeyRunTests : IDisposable
     {
         var queries = host.Get<RekeyQueries>();
         var came = new HashSet<string>(StringComparer.Ordinal);
-        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(8));
-        while (true)
+        RekeyProgress? last = null;
+        await Eventually.TrueAsync(async () =>
         {
-            bound.Token.ThrowIfCancellationRequested();
-            if (await queries.ProgressAsync(run) is { } progress && until(progress))
-                return progress;
+            if ((last = await queries.ProgressAsync(run)) is { } progress && until(progress))
+                return true;
             host.Time.Advance(TimeSpan.FromSeconds(1));
             List<RekeyAgentRow> called = [.. await queries.AgentsAsync(run, RekeyState.Called, 0, 20_000)];
             if (alsoStuck)
                 called.AddRange(await queries.AgentsAsync(run, RekeyState.Stuck, 0, 20_000));
             var coming = called.Where(a => !dead.Contains(int.Parse(a.Name.AsSpan(2), System.Globalization.CultureInfo.InvariantCulture)) && came.Add(a.SpiffeId)).ToList();
             await Parallel.ForEachAsync(coming, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (agent, _) => fleet[agent.SpiffeId] = await RenewAsync(host, fleet[agent.SpiffeId]));
-            await Task.Delay(5, bound.Token);
-        }
+            return false;
+        }, atMost: TimeSpan.FromMinutes(8));
+        return last!;
     }
 
     private static async Task<X509Certificate2> EnrolAsync(AuthorityHost host, string id)

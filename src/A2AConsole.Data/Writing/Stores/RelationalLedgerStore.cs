@@ -48,7 +48,7 @@ internal abstract class RelationalLedgerStore : ILedgerStore
         {
             using var context = NewContext();
             change(context);
-            context.SaveChanges();
+            Save(context);
         }
         catch (Exception e)
         {
@@ -90,6 +90,9 @@ internal abstract class RelationalLedgerStore : ILedgerStore
 
     /// <summary>A context on the writer's connection.</summary>
     protected abstract ConsoleDbContext OpenContext();
+
+    /// <summary>Saves what a change made of the model, in the open transaction.</summary>
+    protected virtual void Save(ConsoleDbContext context) => context.SaveChanges();
 
     /// <summary>Writes the group's rows in the open transaction.</summary>
     protected abstract void Write(CommitGroup group);

@@ -14,6 +14,7 @@ internal sealed class SqliteLedgerStore(string path) : RelationalLedgerStore
     private readonly SqliteCheckpointer _checkpointer = new(path);
     private SqliteConnection? _connection;
     private SqliteLedgerStatements? _statements;
+    private SqliteRows? _rows;
     private DbContextOptions<SqliteConsoleDbContext>? _contextOptions;
 
     public override void FindIdempotency(IReadOnlyList<IdempotencyProbe> probes, long now)
@@ -49,7 +50,8 @@ internal sealed class SqliteLedgerStore(string path) : RelationalLedgerStore
     {
         Rollback();
         _statements?.Dispose();
-        _statements = null;
+        _rows?.Dispose();
+        (_statements, _rows) = (null, null);
         // The old connection is closed only after the new one has read: were it the last one, what a failed commit left in the
         // write-ahead log would be taken for committed when the file is opened again.
         using var old = _connection;
@@ -59,6 +61,7 @@ internal sealed class SqliteLedgerStore(string path) : RelationalLedgerStore
         SqlitePragmas.ApplyForWriter(_connection);
         _contextOptions = new DbContextOptionsBuilder<SqliteConsoleDbContext>().UseSqlite(_connection).Options;
         _statements = new SqliteLedgerStatements(_connection);
+        _rows = new SqliteRows(_connection);
     }
 
     // Immediate: the write lock is taken here, where waiting for it is expected, and never in the middle.
@@ -66,13 +69,24 @@ internal sealed class SqliteLedgerStore(string path) : RelationalLedgerStore
 
     protected override ConsoleDbContext OpenContext() => new SqliteConsoleDbContext(_contextOptions!);
 
+    protected override void Save(ConsoleDbContext context)
+    {
+        var changes = context.ChangeTracker;
+        changes.DetectChanges();
+        changes.AutoDetectChangesEnabled = false;
+        _rows!.Save(context);
+        if (changes.HasChanges())
+            context.SaveChanges();
+    }
+
     protected override void Write(CommitGroup group) => _statements!.Write(group);
 
     private void Disconnect()
     {
         Rollback();
         _statements?.Dispose();
+        _rows?.Dispose();
         _connection?.Dispose();
-        (_statements, _connection) = (null, null);
+        (_statements, _rows, _connection) = (null, null, null);
     }
 }
