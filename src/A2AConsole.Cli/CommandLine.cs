@@ -6,6 +6,7 @@ using A2AConsole.Cli.Enrolment;
 using A2AConsole.Cli.Ledger;
 using A2AConsole.Cli.Policies;
 using A2AConsole.Cli.Verify;
+using A2AConsole.Policy.Engine;
 
 namespace A2AConsole.Cli;
 
@@ -30,6 +31,11 @@ public static class CommandLine
         {
             await error.WriteLineAsync("a2a: " + e.Message);
             return ExitCode.Usage;
+        }
+        catch (CedarMissingException e)
+        {
+            await error.WriteLineAsync("a2a: " + e.Message);
+            return ExitCode.Unreadable;
         }
         catch (UnreadableException e)
         {

@@ -15,13 +15,38 @@ internal static class Cedar
     /// <summary>Deadlines for a loaded machine, where the deadline is not the subject.</summary>
     public static readonly CedarDeciderOptions Patient = new(Deadline: TimeSpan.FromSeconds(60), Patience: TimeSpan.FromMinutes(2));
 
-    public static CedarModule Module => Loaded.Value;
+    /// <summary>The engine; where it could not be had the running test is skipped.</summary>
+    public static CedarModule Module
+    {
+        get
+        {
+            Require();
+            return Loaded.Value;
+        }
+    }
+
+    /// <summary>Skips the running test where the engine could not be had.</summary>
+    public static void Require() => Assert.SkipUnless(CedarModule.IsEmbedded, new CedarMissingException().Message);
 
     public static string SupplyChainDirectory => Path.Combine(AppContext.BaseDirectory, "policies", "supply-chain");
 
-    public static PolicyBundle SupplyChain => Chain.Value;
+    public static PolicyBundle SupplyChain
+    {
+        get
+        {
+            Require();
+            return Chain.Value;
+        }
+    }
 
-    public static CedarDecider Decider => ChainDecider.Value;
+    public static CedarDecider Decider
+    {
+        get
+        {
+            Require();
+            return ChainDecider.Value;
+        }
+    }
 
     public const string Manifest = """{ "name": "test", "version": "1", "currency": "EUR", "approver": { "type": "T::Human" } }""";
 

@@ -56,8 +56,8 @@ public static class RefusalChecks
             report.Skip(Refused, $"checked again it is {(again is { } other ? Refusal.Of(other).Text : "nothing")}: the edge's limits, schemas or the event's batch, which are not in the file, decided for {recorded.Text}");
     }
 
-    // The batch's signature and the edge's own list of algorithms are not in the file.
-    private static bool HangsOnMore(RefusalCode code) => code is RefusalCode.BatchProofInvalid or RefusalCode.AlgorithmForbidden;
+    // The batch's signature, and which algorithms and environments the edge takes, are not in the file.
+    private static bool HangsOnMore(RefusalCode code) => code is RefusalCode.BatchProofInvalid or RefusalCode.AlgorithmForbidden or RefusalCode.AudienceNotServed;
 
     private static VerifiedSvid? Signer(string chainPem, DateTimeOffset at, Given given)
     {

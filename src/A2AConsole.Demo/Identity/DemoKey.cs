@@ -45,7 +45,7 @@ internal sealed class DemoKey : IDisposable
             key.ImportFromPem(File.ReadAllText(file));
             return new DemoKey(key);
         }
-        key.GenerateKey(ECCurve.NamedCurves.nistP256);
+        key.GenerateKey(AlgorithmRegistry.DefaultCurve);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

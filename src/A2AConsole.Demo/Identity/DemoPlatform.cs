@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Demo.World;
 using A2AConsole.Sdk;
 using A2AConsole.Trust.Attestation.Kubernetes;
@@ -46,7 +47,7 @@ internal sealed class DemoPlatform : IDisposable
             var file = Path.Combine(_directory, slug + ".jwks.json");
             File.WriteAllText(file, JsonSerializer.Serialize(new
             {
-                keys = new[] { new { kty = "EC", crv = "P-256", use = "sig", alg = "ES256", kid = key.Id, x = Base64Url.EncodeToString(key.Point.X), y = Base64Url.EncodeToString(key.Point.Y) } },
+                keys = new[] { new { kty = "EC", crv = "P-256", use = "sig", alg = AlgorithmRegistry.EcdsaP256.JoseName, kid = key.Id, x = Base64Url.EncodeToString(key.Point.X), y = Base64Url.EncodeToString(key.Point.Y) } },
             }));
             yield return new KubernetesCluster { Issuer = $"https://k8s.{slug}.example", KeysFile = file };
         }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Demo.World;
 using A2AConsole.Sdk;
 
@@ -19,7 +20,7 @@ internal sealed class PodEvidence(DemoPlatform platform, CastMember member, Time
     {
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var key = platform.ClusterOf(member);
-        var signed = Encode(new JsonObject { ["alg"] = "ES256", ["kid"] = key.Id }) + "." + Encode(new JsonObject
+        var signed = Encode(new JsonObject { ["alg"] = AlgorithmRegistry.EcdsaP256.JoseName, ["kid"] = key.Id }) + "." + Encode(new JsonObject
         {
             ["iss"] = DemoPlatform.IssuerOf(member),
             ["sub"] = $"system:serviceaccount:{member.Role}:{member.Name}",

@@ -17,6 +17,8 @@ public sealed class CedarModule : IDisposable
     /// <summary>SHA-256 of the module of @cedar-policy/cedar-wasm 4.13.0, in lower-case hexadecimal.</summary>
     public const string WasmSha256 = "9ed10461f45bceabbe2c364330500378b71f641b28f7c2a1f6e033c9be2f1d9a";
 
+    private const string Resource = "cedar.wasm";
+
     private readonly Module _module;
     private readonly CedarOptions _options;
 
@@ -29,12 +31,16 @@ public sealed class CedarModule : IDisposable
 
     internal EpochClock Clock { get; }
 
+    /// <summary>Whether the engine could be had when this was built.</summary>
+    public static bool IsEmbedded => typeof(CedarModule).Assembly.GetManifestResourceInfo(Resource) is not null;
+
     /// <summary>Whether the compiled engine came from the cache.</summary>
     public bool FromCache { get; private init; }
 
     /// <summary>
     /// Loads the engine: from the cache when it holds one that is intact, else compiled (seconds of CPU) and put there.
-    /// Throws <see cref="CedarFaultException"/> when the embedded module is not the one that this code was written for.
+    /// Throws <see cref="CedarFaultException"/> when the embedded module is not the one that this code was written for, and
+    /// <see cref="CedarMissingException"/> when there is none.
     /// </summary>
     public static CedarModule Load(CedarOptions? options = null) => Load(EmbeddedWasm(), options ?? new CedarOptions());
 
@@ -77,7 +83,7 @@ public sealed class CedarModule : IDisposable
 
     internal static byte[] EmbeddedWasm()
     {
-        using var stream = typeof(CedarModule).Assembly.GetManifestResourceStream("cedar.wasm")!;
+        using var stream = typeof(CedarModule).Assembly.GetManifestResourceStream(Resource) ?? throw new CedarMissingException();
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
@@ -89,6 +95,10 @@ public sealed class CedarModule : IDisposable
         _module.Dispose();
     }
 }
+
+/// <summary>This was built where the engine could not be had.</summary>
+public sealed class CedarMissingException()
+    : Exception("this was built without the policy engine (Cedar), which npm could not fetch: install Node.js with npm and build again, or build with -p:CedarWasm=FILE, where FILE is cedar_wasm_bg.wasm of @cedar-policy/cedar-wasm 4.13.0");
 
 /// <summary>The engine failed, or would not take what it was given.</summary>
 public sealed class CedarFaultException(string message, Exception? inner = null) : Exception(message, inner)

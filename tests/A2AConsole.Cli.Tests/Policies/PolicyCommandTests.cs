@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using A2AConsole.Core.Policies;
 using A2AConsole.Policy.Bundles;
+using A2AConsole.Policy.Engine;
 using A2AConsole.Policy.Limits;
 using A2AConsole.Policy.Replay;
 
@@ -14,10 +15,13 @@ public sealed class PolicyCommandTests : IDisposable
 
     private static async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
     {
+        Require();
         var (output, error) = (new StringWriter(), new StringWriter());
         var exit = await CommandLine.RunAsync(["policy", .. arguments], output, error);
         return (exit, output.ToString(), error.ToString());
     }
+
+    private static void Require() => Assert.SkipUnless(CedarModule.IsEmbedded, new CedarMissingException().Message);
 
     /// <summary>A copy of the bundle with one text replaced in one file.</summary>
     private string Changed(string file, string from, string to)
@@ -73,7 +77,8 @@ public sealed class PolicyCommandTests : IDisposable
     public async Task Replay_counts_and_values_what_would_change()
     {
         var records = Path.Combine(_directory, "decisions.jsonl");
-        var loaded = new BundleLoader(A2AConsole.Policy.Engine.CedarModule.Load()).Load(Bundle).Bundle!;
+        Require();
+        var loaded = new BundleLoader(CedarModule.Load()).Load(Bundle).Bundle!;
         var test = loaded.Tests.Single(t => t.Name == "medium by cost");
         await using (var file = File.Create(records))
         {

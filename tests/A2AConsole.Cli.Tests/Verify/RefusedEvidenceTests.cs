@@ -38,6 +38,9 @@ public sealed class RefusedEvidenceTests : IDisposable
     [InlineData("replayed", "skipped")]
     [InlineData("rate-limited", "skipped")]
     [InlineData("stale", "skipped")]
+    [InlineData("audience-not-served", "skipped")]
+    [InlineData("algorithm-forbidden", "skipped")]
+    [InlineData("batch-proof-invalid", "skipped")]
     public async Task What_the_bytes_alone_do_not_tell_rests_on_the_leaf_and_is_said_to(string code, string refusal)
     {
         using var golden = Refused(code, Golden.Event("m-1"));

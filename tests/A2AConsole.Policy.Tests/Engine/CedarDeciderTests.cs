@@ -172,6 +172,7 @@ public sealed class CedarDeciderTests
     [Fact]
     public void An_instance_has_no_more_memory_than_it_was_given()
     {
+        Cedar.Require();
         using var module = CedarModule.Load(new CedarOptions(MemoryBytes: 6 << 20));
         using var decider = new CedarDecider(module, Cedar.Good(Cedar.Files(Permit)), Cedar.Patient with { CacheEntries = 0, Limits = new RequestLimits(Bytes: 64 << 20, Values: 10_000_000) });
         Assert.Equal(PolicyVerdict.Allow, decider.Decide(Cedar.Request()).Verdict);

@@ -6,7 +6,7 @@ namespace A2AConsole.Policy.Tests.Engine;
 /// <summary>Random requests to the supply-chain bundle: sensible ones, and ones with everything at its edges.</summary>
 internal static class RandomRequests
 {
-    private static readonly PolicyEntity[] Known = [.. Cedar.SupplyChain.Tests.SelectMany(t => t.Request.Entities).DistinctBy(e => e.Uid)];
+    private static PolicyEntity[] Known => field ??= [.. Cedar.SupplyChain.Tests.SelectMany(t => t.Request.Entities).DistinctBy(e => e.Uid)];
     private static readonly Gen<long> Amount = Gen.OneOf(Gen.OneOf(-1L, 0, 49_999, 50_000, 99_999, 100_000, 499_999, 500_000, 999_999, 1_000_000, 9_999_999, 10_000_000, 50_000_000, long.MaxValue, long.MinValue), Gen.Long);
     private static readonly Gen<long> Risk = Gen.OneOf(Gen.Long[-1, 101], Gen.OneOf(29L, 30, 39, 40, 59, 60, 69, 70, 89, 90, 94, 95));
     private static readonly Gen<string> Id = Gen.Char[' ', '~'].Array[1, 30].Select(c => new string(c).Trim()).Where(s => s.Length > 0 && s[0] != '?');
