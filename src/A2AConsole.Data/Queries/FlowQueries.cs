@@ -20,54 +20,73 @@ public sealed class FlowQueries(IDbContextFactory<ConsoleDbContext> contexts, Ti
     internal static async Task<FlowSummary> ReadAsync(ConsoleDbContext db, IQueryable<Agent> agents, DateTimeOffset now, TimeSpan span, int take, CancellationToken cancellationToken)
     {
         var since = (int)((now - span).ToUnixTimeSeconds() / SecondsADay) + 1;
-        var flows = Flows(db, agents, since);
-        var totals = await flows.GroupBy(_ => 1).Select(g => new { Flows = g.Count(), Messages = g.Sum(f => f.Count) }).FirstOrDefaultAsync(cancellationToken);
-        if (totals is null)
+        var (messages, peers, types, busiest) = await SumAsync(db, agents, since, take, cancellationToken);
+        if (busiest.Flows == 0)
             return new FlowSummary(span, 0, 0, 0, 0, [], []);
-        var peers = await Days(db, agents, since).Where(f => f.Peer != "").Select(f => f.Peer).Distinct().CountAsync(cancellationToken);
-        var types = await Days(db, agents, since).Select(f => f.Type).Distinct().CountAsync(cancellationToken);
-        var busiest = await Busiest(db, flows, take).ToListAsync(cancellationToken);
         var money = await Money(db, agents, since).ToListAsync(cancellationToken);
-        var ofBusiest = await MoneyOf(db, agents, since, [.. busiest.Select(f => f.AgentNumber).Distinct()]).ToListAsync(cancellationToken);
-        var byFlow = ofBusiest.ToLookup(m => (m.AgentNumber, m.Peer, m.Type));
-        return new FlowSummary(span, totals.Flows, totals.Messages, peers, types,
-            [.. busiest.Select(f => new Flow(f.From, f.Peer, f.Type, f.Count, f.Bytes, f.LastSeenAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+        var numbers = busiest.First.Select(f => f.AgentNumber).Distinct().ToArray();
+        var byFlow = (await MoneyOf(db, since, numbers).ToListAsync(cancellationToken)).ToLookup(m => (m.AgentNumber, m.Peer, m.Type));
+        var senders = await db.Agents.Where(a => numbers.Contains(a.Number)).ToDictionaryAsync(a => a.Number, a => a.SpiffeId, cancellationToken);
+        var seen = (await LastSeen(db, numbers).ToListAsync(cancellationToken)).ToDictionary(c => (c.AgentNumber, c.Peer, c.Type), c => DateTimeOffset.FromUnixTimeMilliseconds(c.LastSeenAt));
+        return new FlowSummary(span, busiest.Flows, messages, peers, types,
+            [.. busiest.First.Select(f => new Flow(senders[f.AgentNumber], f.Peer, f.Type, f.Count, f.Bytes, seen.TryGetValue((f.AgentNumber, f.Peer, f.Type), out var at) ? at : null,
                 [.. byFlow[(f.AgentNumber, f.Peer, f.Type)].OrderBy(m => m.Currency, StringComparer.Ordinal).Select(m => Sum(m.Currency, m.Units, m.Rest))]))],
-            [.. money.OrderBy(m => m.Type, StringComparer.Ordinal).ThenBy(m => m.Currency, StringComparer.Ordinal).Select(m => new TypeMoney(m.Type, Sum(m.Currency, m.Units, m.Rest)))]);
+            [.. money.OrderBy(m => m.Type, StringComparer.Ordinal).ThenBy(m => m.Currency, StringComparer.Ordinal).Select(m => Sum(m))]);
     }
 
     /// <summary>The flows of a time by sender, receiver and type.</summary>
     internal static IQueryable<FlowTotal> Flows(ConsoleDbContext db, IQueryable<Agent> agents, int since)
-        => Days(db, agents, since).GroupBy(f => new { f.AgentNumber, f.Peer, f.Type })
+        => db.FlowDays.Where(f => agents.Select(a => a.Number).Contains(f.AgentNumber) && f.Day >= since).GroupBy(f => new { f.AgentNumber, f.Peer, f.Type })
             .Select(g => new FlowTotal { AgentNumber = g.Key.AgentNumber, Peer = g.Key.Peer, Type = g.Key.Type, Count = g.Sum(f => f.Count), Bytes = g.Sum(f => f.Bytes) });
 
-    /// <summary>The busiest of these, with who they are and when they were seen last.</summary>
-    internal static IQueryable<FlowRead> Busiest(ConsoleDbContext db, IQueryable<FlowTotal> flows, int take)
-        => from f in flows.OrderByDescending(f => f.Count).ThenBy(f => f.AgentNumber).ThenBy(f => f.Peer).ThenBy(f => f.Type).Take(take)
-           join a in db.Agents on f.AgentNumber equals a.Number
-           orderby f.Count descending, f.AgentNumber, f.Peer, f.Type
-           select new FlowRead(f.AgentNumber, a.SpiffeId, f.Peer, f.Type, f.Count, f.Bytes,
-               db.Counterparties.Where(c => c.AgentNumber == f.AgentNumber && c.Peer == f.Peer && c.Type == f.Type).Select(c => (long?)c.LastSeenAt).FirstOrDefault());
+    // The days are summed once by the store; what is said of the sums is counted while they are read, and only the busiest are kept.
+    private static async Task<(long Messages, int Peers, int Types, (int Flows, IReadOnlyList<FlowTotal> First) Busiest)> SumAsync(
+        ConsoleDbContext db, IQueryable<Agent> agents, int since, int take, CancellationToken cancellationToken)
+    {
+        var (flows, messages) = (0, 0L);
+        var peers = new HashSet<string>(StringComparer.Ordinal);
+        var types = new HashSet<string>(StringComparer.Ordinal);
+        var first = new SortedSet<FlowTotal>(FlowTotal.BusiestFirst);
+        await foreach (var flow in Flows(db, agents, since).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            flows++;
+            messages += flow.Count;
+            types.Add(flow.Type);
+            if (flow.Peer.Length > 0)
+                peers.Add(flow.Peer);
+            first.Add(flow);
+            if (first.Count > take)
+                first.Remove(first.Max!);
+        }
+        return (messages, peers.Count, types.Count, (flows, [.. first]));
+    }
+
+    /// <summary>When each flow of some agents was seen last.</summary>
+    internal static IQueryable<FlowSeen> LastSeen(ConsoleDbContext db, int[] numbers)
+        => db.Counterparties.Where(c => numbers.Contains(c.AgentNumber)).Select(c => new FlowSeen(c.AgentNumber, c.Peer, c.Type, c.LastSeenAt));
 
     /// <summary>Money by type and currency. Whole units and the rest are summed apart: no sum of them can overflow.</summary>
     internal static IQueryable<MoneyRead> Money(ConsoleDbContext db, IQueryable<Agent> agents, int since)
-        => db.FlowMoneyDays.Where(f => f.Day >= since && agents.Any(a => a.Number == f.AgentNumber)).GroupBy(f => new { f.Type, f.Currency })
+        => db.FlowMoneyDays.Where(f => agents.Select(a => a.Number).Contains(f.AgentNumber) && f.Day >= since).GroupBy(f => new { f.Type, f.Currency })
             .Select(g => new MoneyRead(0, "", g.Key.Type, g.Key.Currency, g.Sum(f => f.Amount / EventMoney.Unit), g.Sum(f => f.Amount % EventMoney.Unit)));
 
     /// <summary>Money by flow and currency, of some agents.</summary>
-    internal static IQueryable<MoneyRead> MoneyOf(ConsoleDbContext db, IQueryable<Agent> agents, int since, int[] numbers)
-        => db.FlowMoneyDays.Where(f => numbers.Contains(f.AgentNumber) && f.Day >= since && agents.Any(a => a.Number == f.AgentNumber))
+    internal static IQueryable<MoneyRead> MoneyOf(ConsoleDbContext db, int since, int[] numbers)
+        => db.FlowMoneyDays.Where(f => numbers.Contains(f.AgentNumber) && f.Day >= since)
             .GroupBy(f => new { f.AgentNumber, f.Peer, f.Type, f.Currency })
             .Select(g => new MoneyRead(g.Key.AgentNumber, g.Key.Peer, g.Key.Type, g.Key.Currency, g.Sum(f => f.Amount / EventMoney.Unit), g.Sum(f => f.Amount % EventMoney.Unit)));
 
-    // By agent: each of them has its days together.
-    private static IQueryable<FlowDay> Days(ConsoleDbContext db, IQueryable<Agent> agents, int since)
-        => db.FlowDays.Where(f => f.Day >= since && agents.Any(a => a.Number == f.AgentNumber));
-
     private static Money Sum(string currency, long units, long rest) => new(units + rest / (decimal)EventMoney.Unit, currency);
+
+    private static TypeMoney Sum(MoneyRead m) => new(m.Type, Sum(m.Currency, m.Units, m.Rest));
 
     internal sealed class FlowTotal
     {
+        /// <summary>More messages first; what is equal in that by who, to whom and what.</summary>
+        public static IComparer<FlowTotal> BusiestFirst { get; } = Comparer<FlowTotal>.Create((a, b)
+            => b.Count != a.Count ? b.Count.CompareTo(a.Count) : a.AgentNumber != b.AgentNumber ? a.AgentNumber.CompareTo(b.AgentNumber)
+                : string.CompareOrdinal(a.Peer, b.Peer) is not 0 and var peer ? peer : string.CompareOrdinal(a.Type, b.Type));
+
         public int AgentNumber { get; init; }
         public required string Peer { get; init; }
         public required string Type { get; init; }
@@ -75,7 +94,7 @@ public sealed class FlowQueries(IDbContextFactory<ConsoleDbContext> contexts, Ti
         public long Bytes { get; init; }
     }
 
-    internal sealed record FlowRead(int AgentNumber, string From, string Peer, string Type, long Count, long Bytes, long? LastSeenAt);
+    internal sealed record FlowSeen(int AgentNumber, string Peer, string Type, long LastSeenAt);
 
     internal sealed record MoneyRead(int AgentNumber, string Peer, string Type, string Currency, long Units, long Rest);
 }
