@@ -86,7 +86,7 @@ public static class ConsoleApplication
     private static ConsoleSettings Settings(ConfigurationManager configuration, LaunchOptions launch)
     {
         return new(DataDirectory(configuration, launch), launch.Demo, configuration["A2AConsole:Environment"] ?? (launch.Demo ? "demo" : "production"),
-            HostRoles.Parse(configuration["A2AConsole:Roles"], launch.Demo));
+            HostRoles.Parse(configuration["A2AConsole:Roles"], launch.Demo, configuration.GetValue<DataProvider>("A2AConsole:Data:Provider") != DataProvider.Sqlite));
     }
 
     private static void Logging(ILoggingBuilder logging)
@@ -189,6 +189,15 @@ public static class ConsoleApplication
     private static void Pipeline(WebApplication app)
     {
         app.UseSecurityHeaders();
+        if (!app.Services.GetRequiredService<ConsoleSettings>().Has(HostRole.Console))
+        {
+            app.Run(context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return context.Response.WriteAsync("This process was started without the role Console.\n");
+            });
+            return;
+        }
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseRateLimiter();

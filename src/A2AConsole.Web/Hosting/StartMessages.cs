@@ -16,7 +16,8 @@ internal static class StartMessages
 
         Console.WriteLine();
         Console.WriteLine($"  A2AConsole {ConsoleHost.ProductVersion}{(settings.Demo ? ", demo" : "")}");
-        Console.WriteLine($"  Console     {string.Join("  ", console)}");
+        if (settings.Has(HostRole.Console))
+            Console.WriteLine($"  Console     {string.Join("  ", console)}");
         foreach (var (name, address) in ConsoleSettings.OtherListeners(app.Services))
             Console.WriteLine($"  {name,-12}{address}");
         Console.WriteLine($"  Data        {settings.DataDirectory}");
