@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Threading.RateLimiting;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
@@ -15,6 +16,8 @@ namespace A2AConsole.Web.Access;
 internal static class AccessRules
 {
     public const int AttemptsBeforeLockout = 5;
+    /// <summary>How long a session lasts that is not used; an open page is used by HTTP once only, when it is opened.</summary>
+    public static readonly TimeSpan SessionLifetime = TimeSpan.FromHours(10);
     public const string SignInPath = "/account/sign-in";
     /// <summary>Where a new account's owner goes on.</summary>
     public const string SignInWithNewPath = SignInPath + "?ready=account";
@@ -38,6 +41,13 @@ internal static class AccessRules
         {
             o.ValidationInterval = TimeSpan.FromMinutes(1);
             o.TimeProvider = TimeProvider.System;
+            // Which session it is outlives the refreshing of the account's claims.
+            o.OnRefreshingPrincipal = context =>
+            {
+                if (context.CurrentPrincipal?.FindFirst(EndedSessions.ClaimType) is { } session)
+                    ((ClaimsIdentity)context.NewPrincipal!.Identity!).AddClaim(new Claim(session.Type, session.Value));
+                return Task.CompletedTask;
+            };
         });
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(Cookie));
@@ -60,6 +70,7 @@ internal static class AccessRules
         services.AddScoped<SignInService>();
         services.AddScoped<UserAdministration>();
         services.AddScoped<CurrentUser>();
+        services.AddSingleton(new EndedSessions(TimeProvider.System));
         services.AddSingleton<SignInRecorder>();
         services.AddSingleton<SetUpLink>();
     }
@@ -86,11 +97,19 @@ internal static class AccessRules
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = TimeSpan.FromHours(10);
+        options.ExpireTimeSpan = SessionLifetime;
         options.SlidingExpiration = true;
         options.LoginPath = SignInPath;
         options.AccessDeniedPath = DeniedPath;
         options.ReturnUrlParameter = "returnUrl";
+        var validate = options.Events.OnValidatePrincipal;
+        options.Events.OnValidatePrincipal = async context =>
+        {
+            if (context.HttpContext.RequestServices.GetRequiredService<EndedSessions>().HasEnded(context.Principal!))
+                context.RejectPrincipal();
+            else
+                await validate(context);
+        };
         // A program that asks for data gets the status, not a sign-in page.
         options.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden);

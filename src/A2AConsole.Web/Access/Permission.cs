@@ -38,6 +38,8 @@ public sealed record Permission(string Name, string Act, params string[] Allowed
     /// <summary>"An auditor may not revoke certificates. An analyst, owner or administrator may."</summary>
     public string Refusal(ClaimsPrincipal user)
     {
+        if (user.Identity is not { IsAuthenticated: true })
+            return $"You are not signed in any more. Sign in to {Act}.";
         var role = Roles.All.Select(r => r.Name).FirstOrDefault(user.IsInRole);
         var who = role is null ? "Someone without a role" : $"{Article(role)} {role.ToLowerInvariant()}";
         var others = AllowedRoles.Select(r => r.ToLowerInvariant()).ToArray();

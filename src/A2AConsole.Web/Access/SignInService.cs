@@ -37,7 +37,7 @@ internal sealed class SignInService(SignInManager<ConsoleUser> signIn, UserManag
         if (result.Succeeded)
         {
             await recorder.RecordAsync(user.UserName!, address, null, "Signed in", cancellationToken);
-            await signIn.SignInAsync(user, isPersistent: false);
+            await signIn.SignInWithClaimsAsync(user, isPersistent: false, [EndedSessions.New()]);
             return null;
         }
         if (result.IsLockedOut)

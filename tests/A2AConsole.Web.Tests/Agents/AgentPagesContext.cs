@@ -72,6 +72,9 @@ public abstract class AgentPagesContext : BunitContext, IAsyncLifetime
         _authorization.SetRoles(role);
     }
 
+    /// <summary>As after the circuit found that the account is no good any more.</summary>
+    protected void EndSession() => _authorization!.SetNotAuthorized();
+
     /// <summary>Opens a dialog as a page does, and gives the root that it is rendered in.</summary>
     protected async Task<IRenderedComponent<MudDialogProvider>> OpenAsync<T>(DialogParameters<T> parameters) where T : IComponent
     {

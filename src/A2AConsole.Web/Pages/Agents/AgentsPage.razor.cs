@@ -4,8 +4,8 @@ using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Web.Live;
 using A2AConsole.Web.Shared;
+using A2AConsole.Web.Access;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
 
@@ -35,7 +35,7 @@ public sealed partial class AgentsPage : IDisposable
 
     [Inject] public required AgentQueries Agents { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
-    [Inject] public required AuthenticationStateProvider Authentication { get; init; }
+    [Inject] public required CurrentUser Me { get; init; }
     [Inject] public required LiveFeed Live { get; init; }
     [Inject] public required IDialogService Dialogs { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
@@ -74,7 +74,7 @@ public sealed partial class AgentsPage : IDisposable
 
     protected override async Task OnInitializedAsync()
     {
-        _user = (await Authentication.GetAuthenticationStateAsync()).User;
+        _user = await Me.PrincipalAsync();
         _whyNotInvite = AgentActions.WhyNotInvite(_user);
         _view = AgentsView.Parse(new Uri(Navigation.Uri).Query);
         Navigation.LocationChanged += Moved;

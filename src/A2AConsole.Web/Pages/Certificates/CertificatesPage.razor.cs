@@ -1,8 +1,8 @@
 using A2AConsole.Data.Queries;
 using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Shared;
+using A2AConsole.Web.Access;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 
 namespace A2AConsole.Web.Pages.Certificates;
@@ -39,7 +39,7 @@ public sealed partial class CertificatesPage : IDisposable
     [Inject] public required CertificateQueries Certificates { get; init; }
     [Inject] public required AgentQueries Agents { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
-    [Inject] public required AuthenticationStateProvider Authentication { get; init; }
+    [Inject] public required CurrentUser Me { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
 
     private static readonly IReadOnlyList<(string, string)> ZoneOptions = [.. CertificateQueries.ZoneOrder.Select(z => (AgentWords.Key(z), AgentWords.Of(z)))];
@@ -69,7 +69,7 @@ public sealed partial class CertificatesPage : IDisposable
 
     protected override async Task OnInitializedAsync()
     {
-        _userName = (await Authentication.GetAuthenticationStateAsync()).User.Identity?.Name;
+        _userName = (await Me.PrincipalAsync()).Identity?.Name;
         _view = CertificatesView.Parse(new Uri(Navigation.Uri).Query, Serial);
         Navigation.LocationChanged += Moved;
         if (RendererInfo.IsInteractive)
