@@ -25,7 +25,7 @@ internal static class AccessRules
     public const string SignInWithPasswordPath = SignInPath + "?ready=password";
     public const string DeniedPath = "/account/denied";
 
-    public static void AddAccess(this IServiceCollection services, string keyDirectory)
+    public static void AddAccess(this IServiceCollection services, string keyDirectory, CookieSecurePolicy secure)
     {
         services.AddDataProtection().SetApplicationName("A2AConsole").PersistKeysToFileSystem(new DirectoryInfo(keyDirectory));
         services.AddSingleton(s => new KeyRingCipher(() => KeyPassphrase.Resolve(s.GetRequiredService<PrivateDirectory>(),
@@ -50,7 +50,7 @@ internal static class AccessRules
             };
         });
 
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(Cookie));
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(o => Cookie(o, secure)));
         services.AddAuthorization(options =>
         {
             options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
@@ -62,7 +62,7 @@ internal static class AccessRules
         services.AddAntiforgery(o =>
         {
             o.Cookie.Name = "a2aconsole.form";
-            o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            o.Cookie.SecurePolicy = secure;
             o.SuppressXFrameOptionsHeader = true;
         });
         services.AddRateLimiter(ForSignIn);
@@ -87,7 +87,7 @@ internal static class AccessRules
         options.User.AllowedUserNameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._@+";
     }
 
-    private static void Cookie(Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions options)
+    private static void Cookie(Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions options, CookieSecurePolicy secure)
     {
         // Sessions live by the machine's clock: the demo's shows the past while it writes its history, and would end them all after it.
         options.TimeProvider = TimeProvider.System;
@@ -96,7 +96,7 @@ internal static class AccessRules
         options.TimeProvider = TimeProvider.System;
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
-        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.Cookie.SecurePolicy = secure;
         options.ExpireTimeSpan = SessionLifetime;
         options.SlidingExpiration = true;
         options.LoginPath = SignInPath;

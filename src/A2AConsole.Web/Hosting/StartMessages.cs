@@ -11,6 +11,7 @@ internal static class StartMessages
     public static void Print(WebApplication app)
     {
         var settings = app.Services.GetRequiredService<ConsoleSettings>();
+        var open = app.Services.GetRequiredService<PublicAddress>().Url?.GetLeftPart(UriPartial.Authority);
         var console = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Select(a => a.Replace("127.0.0.1", "localhost", StringComparison.Ordinal).TrimEnd('/')).ToArray();
 
@@ -27,7 +28,7 @@ internal static class StartMessages
         {
             Console.WriteLine();
             Console.WriteLine($"  Make the first administrator (once, within {SetUpLink.Lifetime.TotalMinutes:0} minutes):");
-            Console.WriteLine($"  {console.FirstOrDefault()}/account/set-up?token={token}");
+            Console.WriteLine($"  {open ?? console.FirstOrDefault()}/account/set-up?token={token}");
         }
         Console.WriteLine();
     }
