@@ -15,7 +15,11 @@ namespace A2AConsole.Web.Access;
 /// <summary>Who gets in: accounts, the cookie, and the rule that nothing answers an anonymous visitor unless it says so.</summary>
 internal static class AccessRules
 {
+    /// <summary>Wrong passwords for one account from one source, before that source has to wait.</summary>
     public const int AttemptsBeforeLockout = 5;
+    /// <summary>Wrong passwords for one account from all sources together, before it is locked for everybody (NIST SP 800-63B §3.2.2).</summary>
+    public const int AttemptsInAll = 100;
+    public static readonly TimeSpan Lockout = TimeSpan.FromMinutes(15);
     /// <summary>How long a session lasts that is not used; an open page is used by HTTP once only, when it is opened.</summary>
     public static readonly TimeSpan SessionLifetime = TimeSpan.FromHours(10);
     public const string SignInPath = "/account/sign-in";
@@ -71,6 +75,7 @@ internal static class AccessRules
         services.AddScoped<UserAdministration>();
         services.AddScoped<CurrentUser>();
         services.AddSingleton(new EndedSessions(TimeProvider.System));
+        services.AddSingleton(new WrongPasswords(TimeProvider.System));
         services.AddSingleton<SignInRecorder>();
         services.AddSingleton<SetUpLink>();
     }
@@ -78,8 +83,8 @@ internal static class AccessRules
     private static void Accounts(IdentityOptions options)
     {
         options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
-        options.Lockout.MaxFailedAccessAttempts = AttemptsBeforeLockout;
-        options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
+        options.Lockout.MaxFailedAccessAttempts = AttemptsInAll;
+        options.Lockout.DefaultLockoutTimeSpan = Lockout;
         // Length beats composition rules (NIST SP 800-63B §3.1.1.2).
         options.Password.RequiredLength = 12;
         options.Password.RequireDigit = options.Password.RequireLowercase = options.Password.RequireUppercase = options.Password.RequireNonAlphanumeric = false;
