@@ -831,6 +831,21 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125090000_Identity'
 )
 BEGIN
+    CREATE TABLE [AgentCardPins] (
+        [SpiffeId] varchar(255) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Digest] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Card] varbinary(max) NOT NULL,
+        [PinnedAt] bigint NOT NULL,
+        [Leaf] bigint NOT NULL,
+        CONSTRAINT [PK_AgentCardPins] PRIMARY KEY ([SpiffeId])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090000_Identity'
+)
+BEGIN
     CREATE TABLE [AlgorithmRules] (
         [Algorithm] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
         [Use] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,

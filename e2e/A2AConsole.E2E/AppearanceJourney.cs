@@ -78,6 +78,7 @@ public sealed class AppearanceJourney(ConsoleSite site) : Journey(site)
     [InlineData("overview", "/", "Overview")]
     [InlineData("events", "/events?range=24h", "Events")]
     [InlineData("agent", ConsolePages.SomeAgent, "ap-payment")]
+    [InlineData("certificates", "/certificates", "Certificates")]
     public async Task The_pages_of_the_readme_show_the_demo_at_work(string name, string path, string heading)
     {
         var page = await AsAsync("analyst", 1440, 980);

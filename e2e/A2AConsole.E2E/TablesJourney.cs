@@ -10,6 +10,8 @@ public sealed class TablesJourney(ConsoleSite site) : Journey(site)
     [Theory]
     [InlineData("/events?range=24h", "To", "Digest")]
     [InlineData("/quarantine", "Type", "Address")]
+    [InlineData("/agents", "Organisation", "Admitted")]
+    [InlineData("/certificates", "Owner", "Ends")]
     public async Task Columns_and_density_are_kept_with_the_person(string path, string hidden, string shown)
     {
         var page = await AsAsync("owner", path);

@@ -46,6 +46,7 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
     public DbSet<RekeyRun> RekeyRuns => Set<RekeyRun>();
     public DbSet<RekeyAgent> RekeyAgents => Set<RekeyAgent>();
     public DbSet<AlgorithmRule> AlgorithmRules => Set<AlgorithmRule>();
+    public DbSet<AgentCardPin> AgentCardPins => Set<AgentCardPin>();
     public DbSet<AlgorithmUse> AlgorithmUses => Set<AlgorithmUse>();
 
     /// <inheritdoc/>

@@ -84,7 +84,7 @@ internal sealed class DemoWorld(
             var traffic = new LiveTraffic(agents, new SupplyStory(options.Seed + 100, chapter), options, clock, _logger);
             var stage = new AttackStage(site, new SupplyStory(options.Seed + 200, "x" + chapter), member => agents[member].Client);
             var attacks = options.Attacks ? new AttackRounds(stage, options, _logger).RunAsync(cancellationToken) : Task.CompletedTask;
-            var planner = agents.TryGetValue(Cast.BerthPlanner, out var agent) ? new Bystander(agent, new SupplyStory(options.Seed + 300, "b" + chapter), clock, _logger).RunAsync(cancellationToken) : Task.CompletedTask;
+            var planner = agents.TryGetValue(Cast.BerthPlanner, out var agent) ? new Bystander(agent, new SupplyStory(options.Seed + 300, "b" + chapter), TimeSpan.FromSeconds(4 / Math.Max(options.EventsPerSecond, 0.1)), clock, _logger).RunAsync(cancellationToken) : Task.CompletedTask;
             await Task.WhenAll(traffic.RunAsync(cancellationToken), attacks, planner, drift.RunAsync(cancellationToken));
         }
         finally

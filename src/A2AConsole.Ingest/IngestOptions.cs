@@ -52,6 +52,9 @@ public sealed class IngestOptions
     [Range(1, 10_000_000)]
     public int EventBurst { get; set; } = 40_000;
 
+    /// <summary>The gateway for A2A.</summary>
+    public A2AOptions A2A { get; } = new();
+
     /// <summary>What Core's rules are told.</summary>
     internal Core.Admission.AdmissionLimits Limits => new()
     {

@@ -1,6 +1,8 @@
 using A2AConsole.Core.Admission;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Schemas;
+using A2AConsole.Data.Queries;
+using A2AConsole.Ingest.A2A;
 using A2AConsole.Ingest.Edge;
 using A2AConsole.Ingest.Events;
 using A2AConsole.Trust.Listening;
@@ -40,7 +42,19 @@ public static class IngestServices
         services.TryAddSingleton(s => new EventChecker(s.GetRequiredService<SchemaRegistry>(), s.GetRequiredService<IngestOptions>().Limits, s.GetRequiredService<AlgorithmPolicySource>()));
         services.TryAddSingleton(s => new AgentRates(s.GetRequiredService<EventChecker>().Limits, s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<EventChecks>();
+        services.AddHttpForwarder();
+        services.TryAddSingleton<CardPinQueries>();
+        services.TryAddSingleton<CardPins>();
+        services.TryAddSingleton<CardDesk>();
+        services.TryAddSingleton<A2AAgents>();
+        services.TryAddSingleton<A2AAdmission>();
+        services.TryAddSingleton<A2AForwarder>();
+        services.TryAddSingleton(s => new PushAddresses(s.GetRequiredService<IngestOptions>()));
+        services.TryAddSingleton<IMessageDecision, ChecksOnly>();
+        services.TryAddSingleton<A2AEndpoint>();
         services.TryAddSingleton<EdgeAddresses>();
+        services.TryAddSingleton<EdgeConnections>();
+        services.TryAddSingleton<IEdgeConnections>(s => s.GetRequiredService<EdgeConnections>());
         // Agents are told the address that was really bound, unless another was configured for them.
         services.Replace(ServiceDescriptor.Singleton<IEdgeAddress>(s => s.GetRequiredService<EdgeAddresses>()));
         services.AddHostedService<EdgeHost>();

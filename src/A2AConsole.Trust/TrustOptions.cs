@@ -66,6 +66,9 @@ public sealed class TrustOptions
     /// </summary>
     public TimeSpan BundleRefresh { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long an agent that an emergency re-keying calls has to come, before it counts as stuck.</summary>
+    public TimeSpan RekeyPatience { get; set; } = Rekeying.StuckRule.Patience;
+
     /// <summary>How long an attestation nonce is good.</summary>
     public TimeSpan NonceLifetime { get; set; } = TimeSpan.FromMinutes(5);
 

@@ -18,6 +18,7 @@ using A2AConsole.Trust.Est;
 using A2AConsole.Trust.Findings;
 using A2AConsole.Trust.Findings.Inspection;
 using A2AConsole.Trust.Gate;
+using A2AConsole.Trust.Gateway;
 using A2AConsole.Trust.Life;
 using A2AConsole.Trust.Listening;
 using A2AConsole.Trust.Outage;
@@ -67,6 +68,8 @@ public static class TrustServices
             s.GetRequiredService<CertificateFiles>(), s.GetRequiredService<AuthorityRosterFile>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<TrustQueries>().RecordedRoot));
         services.AddSingleton<ITrustDomain>(s => s.GetRequiredService<TrustDomain>());
         services.AddSingleton<ISvidIssuer>(s => s.GetRequiredService<TrustDomain>());
+        services.AddSingleton<GatewayIdentity>();
+        services.AddSingleton<IGatewayIdentity>(s => s.GetRequiredService<GatewayIdentity>());
         services.AddSingleton<INoteSigner, DeferredNoteSigner>();
         services.AddSingleton<TrustDomainRecorder>();
         services.AddSingleton<AuthorityQueries>();

@@ -13,6 +13,8 @@ namespace A2AConsole.E2E.Hosting;
 /// <summary>The demo world in a process of its own, and one Chromium, for all journeys. Made once.</summary>
 public sealed partial class ConsoleSite : IAsyncLifetime
 {
+    private static readonly string[] Usual = ["--A2AConsole:Demo:HistoryEvents=400", "--A2AConsole:Demo:EventsPerSecond=2"];
+
     // Writing the past takes seconds, and a minute where others keep the machine busy.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
@@ -47,6 +49,22 @@ public sealed partial class ConsoleSite : IAsyncLifetime
     /// <summary>A role's signed-in session, as a browser stores it. Signing in is done once for each role: a password's hash is made slow.</summary>
     public async Task<string> SessionAsync(string role, Func<Task<string>> signIn)
         => _sessions.TryGetValue(role, out var session) ? session : _sessions[role] = await signIn();
+
+    private readonly string[]? _settings;
+
+    public ConsoleSite()
+    {
+    }
+
+    private ConsoleSite(ConsoleSite browsers, string[] settings) => (Browser, _settings) = (browsers.Browser, settings);
+
+    /// <summary>Another site with the same browser, for what would get in other journeys' way.</summary>
+    public async Task<ConsoleSite> AnotherAsync(params string[] settings)
+    {
+        var site = new ConsoleSite(this, settings);
+        await site.StartHostAsync();
+        return site;
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -115,11 +133,9 @@ public sealed partial class ConsoleSite : IAsyncLifetime
         yield return "--A2AConsole:Demo:FirstAttackAfter=00:00:02";
         yield return $"--A2AConsole:Demo:AttackInterval={(MakesPictures ? "00:00:20" : "00:00:05")}";
         yield return $"--A2AConsole:Demo:LaterAttackInterval={(MakesPictures ? "00:02:00" : "00:00:05")}";
-        if (MakesPictures)
-            yield break;
-        yield return "--A2AConsole:Demo:HistoryEvents=400";
-        // More than the demo usually says, so that no journey waits long for news either.
-        yield return "--A2AConsole:Demo:EventsPerSecond=2";
+        // Less of a past, and more news than usual, so that no journey waits long for it either.
+        foreach (var setting in _settings ?? (MakesPictures ? [] : Usual))
+            yield return setting;
     }
 
     /// <summary>A path that the build knows.</summary>
@@ -130,7 +146,7 @@ public sealed partial class ConsoleSite : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (Browser is not null)
+        if (Browser is not null && _settings is null)
             await Browser.CloseAsync();
         _playwright?.Dispose();
         if (_host is { HasExited: false })

@@ -18,6 +18,7 @@ public abstract partial class Journey(ConsoleSite site) : IAsyncLifetime
 
     private readonly ConcurrentQueue<string> _errors = [];
     private readonly List<IBrowserContext> _contexts = [];
+    private readonly List<IAsyncDisposable> _owned = [];
 
     static Journey() => SetDefaultExpectTimeout(Patience);
 
@@ -30,7 +31,7 @@ public abstract partial class Journey(ConsoleSite site) : IAsyncLifetime
     }
 
     /// <summary>A blank page of a visitor who has not signed in.</summary>
-    protected Task<IPage> AnonymousAsync(int width = 1440, int height = 900) => OpenAsync(null, width, height);
+    protected Task<IPage> AnonymousAsync(int width = 1440, int height = 900, ConsoleSite? at = null) => OpenAsync(null, width, height, at);
 
     /// <summary>A blank page of a demo user who has signed in: <c>analyst</c>, <c>owner</c>, <c>manager</c>, <c>auditor</c> or <c>admin</c>.</summary>
     protected async Task<IPage> AsAsync(string role, int width = 1440, int height = 900)
@@ -42,6 +43,14 @@ public abstract partial class Journey(ConsoleSite site) : IAsyncLifetime
             return await first.Context.StorageStateAsync();
         });
         return await OpenAsync(session, width, height);
+    }
+
+    /// <summary>Another site, for what would get in other journeys' way; it goes once its pages are closed.</summary>
+    protected async Task<ConsoleSite> AnotherSiteAsync(params string[] settings)
+    {
+        var another = await Site.AnotherAsync(settings);
+        _owned.Add(another);
+        return another;
     }
 
     /// <summary>A demo user's page with one of the console's pages opened in it.</summary>
@@ -112,11 +121,22 @@ public abstract partial class Journey(ConsoleSite site) : IAsyncLifetime
             $"{v.Id}: {v.Help} at {string.Join(", ", v.Nodes.Take(5).Select(n => n.Html))}")));
     }
 
-    private async Task<IPage> OpenAsync(string? session, int width, int height)
+    /// <summary>The same in light and in dark.</summary>
+    protected static async Task AssertAccessibleInBothThemesAsync(IPage page, string where)
+    {
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await AssertAccessibleAsync(page, $"{where}, {scheme}");
+        }
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+    }
+
+    private async Task<IPage> OpenAsync(string? session, int width, int height, ConsoleSite? at = null)
     {
         var context = await Site.Browser!.NewContextAsync(new()
         {
-            BaseURL = Site.Address,
+            BaseURL = (at ?? Site).Address,
             StorageState = session,
             ViewportSize = new() { Width = width, Height = height },
             ReducedMotion = ReducedMotion.Reduce,
@@ -138,6 +158,8 @@ public abstract partial class Journey(ConsoleSite site) : IAsyncLifetime
     {
         foreach (var context in _contexts)
             await context.CloseAsync();
+        foreach (var owned in _owned)
+            await owned.DisposeAsync();
         GC.SuppressFinalize(this);
         Assert.True(_errors.IsEmpty, "Errors in the browser's console:\n" + string.Join('\n', _errors));
     }

@@ -65,8 +65,8 @@ internal sealed class DecideBench(DecideBenchOptions options, Action<string> say
         var latencies = await HalfLoadAsync(narrowed, rate / 2, cancellationToken);
         say(string.Create(CultureInfo.InvariantCulture, $"replaying {options.Replayed} decisions"));
         var replay = await ReplayAsync(narrowed, cancellationToken);
-        return new DecideReport(bundle.Policies.Count, narrowed.PoliciesFor(DecideBundle.Request(0)), options.Decisions, Median(cpu), Median(cpuNaive), Median(cpuRemembered), rate, rate / 2,
-            latencies.Quantile(0.5), latencies.Quantile(0.99), options.Replayed, replay.TotalSeconds * 100_000 / options.Replayed);
+        return new DecideReport(bundle.Policies.Count, narrowed.PoliciesFor(DecideBundle.Request(0)), options.Decisions, Rounded(Median(cpu)), Rounded(Median(cpuNaive)), Rounded(Median(cpuRemembered)), Rounded(rate), Rounded(rate / 2),
+            Rounded(latencies.Quantile(0.5)), Rounded(latencies.Quantile(0.99)), options.Replayed, Rounded(replay.TotalSeconds * 100_000 / options.Replayed));
     }
 
     private (List<double> Narrowed, List<double> Naive, List<double> Remembered) Cpu(CedarDecider narrowed, CedarDecider naive, CedarDecider remembering, CancellationToken cancellationToken)
@@ -163,6 +163,8 @@ internal sealed class DecideBench(DecideBenchOptions options, Action<string> say
         if (decision.Fault is { } fault)
             throw new InvalidOperationException($"{fault.Code}: {fault.Message}");
     }
+
+    private static double Rounded(double value) => Math.Round(value, 3);
 
     private static double Median(List<double> values)
     {

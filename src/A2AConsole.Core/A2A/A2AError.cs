@@ -37,5 +37,8 @@ public sealed record A2AError(int Code, string Reason, int HttpStatus, string St
 /// <param name="Detail">One sentence for people: what was wrong and what would be right; no payload content.</param>
 public sealed record A2AFault(A2AError Error, string Code, string Detail)
 {
+    /// <summary>A fault of what the request says.</summary>
+    public static A2AFault Of(string code, string detail) => Invalid(code, detail);
+
     internal static A2AFault Invalid(string code, string detail) => new(A2AError.InvalidParams, code, detail);
 }

@@ -25,6 +25,12 @@ public enum RefusalCode
     IdempotencyConflict,
     UnknownType,
     SchemaViolation,
+    EnvelopeMissing,
+    MessageIdDiffers,
+    AudienceDiffers,
+    PartsNotSigned,
+    PartsDiffer,
+    HopsUnexpected,
 }
 
 /// <summary>What each <see cref="RefusalCode"/> means: its stable text, the check that gives it, the HTTP status and a title.</summary>
@@ -43,6 +49,7 @@ public sealed record Refusal(RefusalCode Code, string Text, AdmissionCheck Check
         new(RefusalCode.Malformed, "malformed", AdmissionCheck.Parse, 400, "The envelope or the event cannot be read"),
         new(RefusalCode.DuplicateMember, "duplicate-member", AdmissionCheck.Parse, 400, "A JSON member appears twice"),
         new(RefusalCode.UnknownCriticalMember, "unknown-critical-member", AdmissionCheck.Parse, 400, "A member marked critical is not understood"),
+        new(RefusalCode.EnvelopeMissing, "envelope-missing", AdmissionCheck.Parse, 400, "The A2A message carries no signed event"),
         new(RefusalCode.UnsupportedPayloadType, "unsupported-payload-type", AdmissionCheck.Parse, 415, "The payload type is not one that is taken here"),
         new(RefusalCode.SignatureMissing, "signature-missing", AdmissionCheck.Signature, 401, "The envelope carries no signature"),
         new(RefusalCode.SignatureInvalid, "signature-invalid", AdmissionCheck.Signature, 401, "The signature does not verify with the certificate's key"),
@@ -52,6 +59,11 @@ public sealed record Refusal(RefusalCode Code, string Text, AdmissionCheck Check
         new(RefusalCode.BatchProofInvalid, "batch-proof-invalid", AdmissionCheck.Signature, 401, "The event is not under the batch's signed root"),
         new(RefusalCode.SourceMismatch, "source-mismatch", AdmissionCheck.Signature, 403, "The event's source is not the agent on the connection"),
         new(RefusalCode.AudienceNotServed, "audience-not-served", AdmissionCheck.Signature, 403, "The event is for an agent of another environment"),
+        new(RefusalCode.MessageIdDiffers, "message-id-differs", AdmissionCheck.Signature, 422, "The A2A message has another id than the event that it carries"),
+        new(RefusalCode.AudienceDiffers, "audience-differs", AdmissionCheck.Signature, 422, "The event is not for the agent that the A2A message was sent to"),
+        new(RefusalCode.PartsNotSigned, "parts-not-signed", AdmissionCheck.Signature, 422, "The A2A message holds content that nobody signed"),
+        new(RefusalCode.PartsDiffer, "parts-differ", AdmissionCheck.Signature, 422, "The A2A message says something other than its signed event"),
+        new(RefusalCode.HopsUnexpected, "hops-unexpected", AdmissionCheck.Signature, 422, "The A2A message brings hops though it comes from its origin"),
         new(RefusalCode.Stale, "stale", AdmissionCheck.Freshness, 422, "The event is too old"),
         new(RefusalCode.Expired, "expired", AdmissionCheck.Freshness, 422, "The event has expired"),
         new(RefusalCode.NotYetValid, "not-yet-valid", AdmissionCheck.Freshness, 422, "The event's time is in the future"),

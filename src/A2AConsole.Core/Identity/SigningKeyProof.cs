@@ -70,7 +70,7 @@ public static class SigningKeyProof
         if (current is not { RequiresBothSignatures: true, AlternativeKey: { } key })
             return null;
         if (request is null)
-            return new(Missing, "The certificate that is renewed asks for two signatures, so the next one needs a second key as well; bring one along as signingKey. To give it up, enrol with a join token.");
+            return new(Missing, "The certificate that is renewed asks for two signatures, so the next one needs a second key as well; bring one along as signingKey. To give it up, enrol anew.");
         // A certification request is DER and says where it ends: no other pair of request and key has these bytes.
         return key.Verify(Dsse.Pae(Successor, [.. csr, .. request.PublicKey.Span]), request.Succession.Span)
             ? null

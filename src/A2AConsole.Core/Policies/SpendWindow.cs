@@ -25,18 +25,24 @@ public sealed class SpendWindow(TimeSpan length, int capacity = 10_000)
 
     public IReadOnlyCollection<SpendEntry> Entries => _byTime;
 
-    /// <summary>Counts an entry. One with a known id changes nothing, unless it is larger: then the larger one counts.</summary>
-    public void Add(SpendEntry entry)
+    /// <summary>
+    /// What counts when this entry is added. Of a known message the larger amount does, from the later moment on: it counts no shorter than either would. Throws
+    /// <see cref="ArgumentOutOfRangeException"/> for a negative amount.
+    /// </summary>
+    public SpendEntry Counting(SpendEntry entry)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(entry.Minor, nameof(entry));
+        if (!_byId.TryGetValue(entry.Id, out var known))
+            return entry;
+        return known.Minor >= entry.Minor ? known : entry with { At = known.At > entry.At ? known.At : entry.At };
+    }
+
+    /// <summary>Counts an entry, a known message once.</summary>
+    public void Add(SpendEntry entry)
+    {
+        entry = Counting(entry);
         if (_byId.TryGetValue(entry.Id, out var known))
-        {
-            if (known.Minor >= entry.Minor)
-                return;
-            // The later moment of both: it counts no shorter than either would.
-            entry = entry with { At = known.At > entry.At ? known.At : entry.At };
             _byTime.Remove(known);
-        }
         _byId[entry.Id] = entry;
         _byTime.Add(entry);
         if (_byTime.Count > capacity)

@@ -62,4 +62,10 @@ public enum FindingKind
     AuthorityOutage,
     /// <summary>A certificate that was taken back, or whose agent is suspended or retired, is still shown.</summary>
     UsedAfterSuspension,
+    /// <summary>An A2A message was not what the signed event that it carries says.</summary>
+    MessageDiffers,
+    /// <summary>An agent's card does not stand: its signature, its form, or where it leads.</summary>
+    CardRefused,
+    /// <summary>An agent's card is not the one that was pinned.</summary>
+    CardChanged,
 }

@@ -61,13 +61,18 @@ public sealed class RekeyQueries(IDbContextFactory<ConsoleDbContext> contexts)
             .OrderBy(r => r.AgentNumber).Take(take).Select(r => r.AgentNumber).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Those that were called at <paramref name="calledBefore"/> or earlier and have not come yet, with what may keep them.</summary>
+    /// <summary>
+    /// Those that were called at <paramref name="calledBefore"/> or earlier and have not come yet, with what may keep them; and those whose evidence was not
+    /// affirmed since they were called, for whom nobody needs to wait.
+    /// </summary>
     public async Task<IReadOnlyList<SilentAgent>> SilentAsync(int runId, DateTimeOffset calledBefore, int take, CancellationToken cancellationToken = default)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.RekeyAgents.Where(r => r.RunId == runId && r.State == RekeyState.Called && r.CalledAt <= calledBefore)
+        return await context.RekeyAgents.Where(r => r.RunId == runId && r.State == RekeyState.Called)
+            .Where(r => r.CalledAt <= calledBefore || context.AttestationRecords.Any(a => a.AgentNumber == r.AgentNumber && !a.IsAffirming && a.At >= r.CalledAt))
             .OrderBy(r => r.AgentNumber).Take(take)
-            .Select(r => new SilentAgent(r.AgentNumber, r.Agent!.State, r.Agent.RenewalHeldReason, r.Agent.RenewalHeldAt != null, r.Agent.LastSeenAt, r.Agent.CertificateNotAfter, r.CalledAt!.Value))
+            .Select(r => new SilentAgent(r.AgentNumber, r.Agent!.State, r.Agent.RenewalHeldReason, r.Agent.RenewalHeldAt != null, r.Agent.LastSeenAt, r.Agent.CertificateNotAfter, r.CalledAt!.Value,
+                context.AttestationRecords.Where(a => a.AgentNumber == r.AgentNumber && !a.IsAffirming && a.At >= r.CalledAt).OrderByDescending(a => a.Id).Select(a => a.Detail).FirstOrDefault()))
             .ToListAsync(cancellationToken);
     }
 }
@@ -85,4 +90,4 @@ public sealed record RekeyProgress(RekeyRun Run, int Waiting, int Called, int Do
 public sealed record RekeyAgentRow(int Number, string SpiffeId, string Name, string? Owner, RekeyState State, string? Detail, DateTimeOffset? CalledAt, DateTimeOffset? DoneAt);
 
 /// <summary>An agent that was called and has not come, with what may keep it. Times are UTC.</summary>
-public sealed record SilentAgent(int Number, AgentState State, string? HeldReason, bool IsHeld, DateTimeOffset? LastSeenAt, DateTimeOffset? CertificateNotAfter, DateTimeOffset CalledAt);
+public sealed record SilentAgent(int Number, AgentState State, string? HeldReason, bool IsHeld, DateTimeOffset? LastSeenAt, DateTimeOffset? CertificateNotAfter, DateTimeOffset CalledAt, string? NotAffirmed = null);

@@ -11,8 +11,7 @@ namespace A2AConsole.Demo.Live;
 /// </summary>
 internal sealed class Drift(DemoSite site, ILogger logger) : IAsyncDisposable
 {
-    // Seldom: each attempt is a leaf, and the finding is open since the first.
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly CastMember _member = Cast.ReturnsDesk;
     private int _version = 1;
@@ -23,28 +22,38 @@ internal sealed class Drift(DemoSite site, ILogger logger) : IAsyncDisposable
         => _agent = await DemoAgent.TryStartAsync(site, _member, logger, cancellationToken, site.OptionsOf(_member) with
         {
             Evidence = site.Platform?.SourcesOf(_member, () => DemoPlatform.ImageOf(_member, _version)) ?? [],
-            RenewInBackground = false,
         });
 
-    /// <summary>Runs the other image from now on and asks for a new certificate, as long as there is one to ask with.</summary>
+    /// <summary>Runs the other image from now on; asks for a new certificate at once and whenever one is due, as long as there is one to ask with.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (_agent is null)
             return;
         _version = 2;
+        try
+        {
+            await _agent.Client.RenewAsync(cancellationToken);
+            logger.LogError("Demo drift: {Agent} was given a certificate though its image was exchanged", _member.Name);
+        }
+        catch (AgentException e)
+        {
+            logger.LogInformation("Demo drift: the renewal of {Agent} was refused, as it must be: {Reason}", _member.Name, e.Message);
+        }
+        // It keeps its connection, and hears when the edge asks for a new key.
         while (_agent.Client.CertificateNotAfter > site.Time.GetUtcNow())
         {
+            await Task.Delay(Pause, cancellationToken);
             try
             {
-                await _agent.Client.RenewAsync(cancellationToken);
-                logger.LogError("Demo drift: {Agent} was given a certificate though its image was exchanged", _member.Name);
+                await _agent.Client.WhoAmIAsync(cancellationToken);
             }
-            catch (AgentException e)
+            catch (AgentException)
             {
-                logger.LogInformation("Demo drift: the renewal of {Agent} was refused, as it must be: {Reason}", _member.Name, e.Message);
+                // Suspended or revoked: somebody has seen it.
+                break;
             }
-            await Task.Delay(Pause, cancellationToken);
         }
+        await _agent.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using A2AConsole.Core.Crypto;
 using A2AConsole.Data.Ledger;
+using A2AConsole.Ingest.A2A;
 using A2AConsole.Ingest.Events;
 using A2AConsole.Trust;
 using A2AConsole.Trust.Algorithms;
@@ -44,12 +45,12 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         {
             throw new IngestStartupException("The edge cannot start: " + string.Join("; ", e.Failures) + ".", e);
         }
-        if (options.Limits.Validate() is { } wrong)
+        if ((options.Limits.Validate() ?? options.A2A.Validate()) is { } wrong)
             throw new IngestStartupException($"The edge cannot start: {IngestOptions.Section}: {wrong}");
         var ledger = services.GetRequiredService<ILedger>();
         var time = services.GetRequiredService<TimeProvider>();
         var metrics = services.GetRequiredService<IngestMetrics>();
-        _peers = new EdgePeers(services.GetRequiredService<IStandings>(), services.GetRequiredService<AlgorithmPolicySource>(), time);
+        _peers = new EdgePeers(services.GetRequiredService<IStandings>(), services.GetRequiredService<AlgorithmPolicySource>(), services.GetRequiredService<EdgeConnections>(), time);
         metrics.ObserveConnections(() => _peers?.Count ?? 0);
         _refusals = new ConnectionRefusals(ledger, time, options, metrics, loggers.CreateLogger<ConnectionRefusals>());
         var tls = new EdgeTls(services.GetRequiredService<ITrustDomain>(), services.GetRequiredService<SvidGate>(), _peers, _refusals, options);
@@ -81,6 +82,9 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         _app.MapGet("/v1/whoami", WhoamiEndpoint.HandleAsync);
         _app.MapGet("/healthz", static context => context.Response.WriteAsync("ok\n"));
         _app.MapLedger();
+        var gateway = services.GetRequiredService<A2AEndpoint>();
+        if (gateway.IsUsed)
+            _app.Map("/a2a/{**path}", (RequestDelegate)gateway.HandleAsync);
         try
         {
             await _app.StartAsync(cancellationToken);

@@ -16,13 +16,15 @@ internal sealed class EdgePeers : IDisposable
     private readonly ConcurrentDictionary<ConnectionContext, EdgePeer> _peers = new();
     private readonly IStandings _standings;
     private readonly AlgorithmPolicySource _algorithms;
+    private readonly EdgeConnections _connections;
     private readonly TimeProvider _time;
     private readonly ITimer _end;
 
-    public EdgePeers(IStandings standings, AlgorithmPolicySource algorithms, TimeProvider time)
+    public EdgePeers(IStandings standings, AlgorithmPolicySource algorithms, EdgeConnections connections, TimeProvider time)
     {
         _standings = standings;
         _algorithms = algorithms;
+        _connections = connections;
         _time = time;
         _end = time.CreateTimer(_ => AbortForbidden(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _standings.Withdrawn += AbortWithdrawn;
@@ -46,17 +48,19 @@ internal sealed class EdgePeers : IDisposable
     public async Task WhileConnectedAsync(EdgePeer peer, ConnectionContext connection, ConnectionDelegate next)
     {
         _peers[connection] = peer;
+        _connections.Opened(peer.AgentNumber);
         try
         {
             // Withdrawn or forbidden between the handshake's check and the line above: the walk has not seen this connection.
             if (WhyNot(peer) is { } refusal)
-                connection.Abort(Withdrawn(refusal));
+                Abort(connection, peer, refusal);
             else
                 await next(connection);
         }
         finally
         {
             _peers.TryRemove(connection, out _);
+            _connections.Closed(peer.AgentNumber);
         }
     }
 
@@ -90,9 +94,13 @@ internal sealed class EdgePeers : IDisposable
         {
             // Aborting runs the connection's callbacks: not on the thread of whoever revokes or decides.
             if (why(peer, algorithms, now) is { } refusal)
-                ThreadPool.UnsafeQueueUserWorkItem(static c => c.Connection.Abort(Withdrawn(c.Refusal)), (Connection: connection, Refusal: refusal), preferLocal: false);
+                ThreadPool.UnsafeQueueUserWorkItem(static c => c.Peers.Abort(c.Connection, c.Peer, c.Refusal), (Peers: this, Connection: connection, Peer: peer, Refusal: refusal), preferLocal: false);
         }
     }
 
-    private static ConnectionAbortedException Withdrawn(LifeRefusal refusal) => new(refusal.Detail);
+    private void Abort(ConnectionContext connection, EdgePeer peer, LifeRefusal refusal)
+    {
+        _connections.Cut(peer.AgentNumber, refusal.Detail);
+        connection.Abort(new ConnectionAbortedException(refusal.Detail));
+    }
 }

@@ -26,6 +26,9 @@ public sealed class AuthZenDecider(HttpClient client, AuthZenDeciderOptions opti
     private const int MaxAnswerBytes = 64 << 10;
     private readonly BundleId _bundle = new("authzen", options.Endpoint.Host, "external");
 
+    /// <summary>A client that follows no redirects: who answers is who was asked.</summary>
+    public static HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+
     /// <summary>Whether it is being spared at present.</summary>
     public CircuitBreaker Breaker { get; } = new(options.FailuresBeforePause, options.Pause, time);
 

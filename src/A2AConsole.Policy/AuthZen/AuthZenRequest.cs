@@ -1,5 +1,7 @@
 using System.Text.Json;
 using A2AConsole.Core.Policies;
+using A2AConsole.Policy.Bundles;
+using A2AConsole.Policy.Engine;
 using A2AConsole.Policy.Json;
 
 namespace A2AConsole.Policy.AuthZen;
@@ -8,7 +10,8 @@ namespace A2AConsole.Policy.AuthZen;
 public sealed record AuthZenThing(string Type, string Id, PolicyValue.Fields Properties);
 
 /// <summary>One question (Authorization API 1.0, §6.1). Members that are not known are left unread, as the specification has it.</summary>
-public sealed record AuthZenQuestion(AuthZenThing Subject, string Action, AuthZenThing Resource, PolicyValue.Fields Context)
+/// <param name="Context">As it came: what its texts mean, the schema says.</param>
+public sealed record AuthZenQuestion(AuthZenThing Subject, string Action, AuthZenThing Resource, JsonElement? Context)
 {
     /// <summary>Reads a question; null, and what is wrong, when something is missing or of another kind.</summary>
     /// <param name="defaults">Where members are looked up that the question itself lacks (§7.1.1); replaced as a whole, never merged.</param>
@@ -24,7 +27,7 @@ public sealed record AuthZenQuestion(AuthZenThing Subject, string Action, AuthZe
             if (context is { ValueKind: not JsonValueKind.Object })
                 throw new FormatException("'context' must be an object");
             return new AuthZenQuestion(Thing(Member(question, defaults, "subject"), "subject"), Text(Object(action, "action"), "name", "action"),
-                Thing(Member(question, defaults, "resource"), "resource"), context is { } given ? ForeignValue.Fields(given) : PolicyValue.Of());
+                Thing(Member(question, defaults, "resource"), "resource"), context?.Clone());
         }
         catch (FormatException e)
         {
@@ -61,34 +64,51 @@ public interface IAuthZenFacts
 /// Takes types, identifiers and context as they come and attributes from a source of ours; what subjects say of themselves in <c>properties</c> counts only where
 /// the asking party is trusted with it.
 /// </summary>
-/// <param name="known">What we know about an entity, and whatever it refers to; empty when nothing.</param>
+/// <param name="bundle">Whose schema says what the texts of a context mean.</param>
 /// <param name="actionType">The entity type of actions, for example <c>Scm::Action</c>.</param>
+/// <param name="known">What we know about an entity, and whatever it refers to; empty when nothing.</param>
+/// <param name="ours">Members of the context that we set ourselves, over what was sent: the time, evidence.</param>
 /// <param name="trustProperties">Whether <c>properties</c> are taken for entities that we do not know.</param>
-public sealed class KnownFacts(Func<EntityUid, IReadOnlyList<PolicyEntity>> known, string actionType, bool trustProperties = false) : IAuthZenFacts
+public sealed class KnownFacts(
+    PolicyBundle bundle, string actionType, Func<EntityUid, IReadOnlyList<PolicyEntity>> known, Func<AuthZenQuestion, PolicyValue.Fields>? ours = null, bool trustProperties = false) : IAuthZenFacts
 {
     public ValueTask<DecisionRequest> RequestAsync(AuthZenQuestion question, CancellationToken cancellationToken)
     {
-        var entities = new List<PolicyEntity>();
-        var (subject, resource) = (Uid(question.Subject), Uid(question.Resource));
-        var action = new EntityUid(actionType, question.Action);
-        if (action.Check() is { } broken)
-            throw new FormatException("'action.name': " + broken);
-        Add(subject, question.Subject);
-        Add(resource, question.Resource);
-        return new(new DecisionRequest(subject, action, resource, question.Context, [.. entities.DistinctBy(e => e.Uid)]));
-
-        void Add(EntityUid uid, AuthZenThing thing)
+        var (subject, resource) = (Uid(question.Subject.Type, question.Subject.Id), Uid(question.Resource.Type, question.Resource.Id));
+        var action = Uid(actionType, question.Action);
+        var type = bundle.Actions.TryGetValue(action, out var declared) ? declared.Context : SchemaType.Plain;
+        var context = new Dictionary<string, PolicyValue>(StringComparer.Ordinal);
+        if (question.Context is { } given)
         {
-            var found = known(uid);
-            entities.AddRange(found);
-            if (trustProperties && !found.Any(e => e.Uid == uid))
-                entities.Add(new PolicyEntity(uid, thing.Properties.Members, []));
+            foreach (var (name, value) in TypedValue.Fields(given, type).Members)
+                context[name] = value;
         }
+        if (ours is not null)
+        {
+            foreach (var (name, value) in ours(question).Members)
+                context[name] = value;
+        }
+        PolicyEntity[] entities = [.. About(subject, question.Subject), .. About(resource, question.Resource), .. References(context.Values).SelectMany(known)];
+        return new(new DecisionRequest(subject, action, resource, new PolicyValue.Fields(context), [.. entities.DistinctBy(e => e.Uid)]));
     }
 
-    private static EntityUid Uid(AuthZenThing thing)
+    private IEnumerable<PolicyEntity> About(EntityUid uid, AuthZenThing thing)
     {
-        var uid = new EntityUid(thing.Type, thing.Id);
+        var found = known(uid);
+        return trustProperties && !found.Any(e => e.Uid == uid) ? [.. found, new PolicyEntity(uid, thing.Properties.Members, [])] : found;
+    }
+
+    private static IEnumerable<EntityUid> References(IEnumerable<PolicyValue> values) => values.SelectMany(v => v switch
+    {
+        PolicyValue.Reference reference => (IEnumerable<EntityUid>)[reference.Uid],
+        PolicyValue.Many many => References(many.Items),
+        PolicyValue.Fields fields => References(fields.Members.Values),
+        _ => [],
+    });
+
+    private static EntityUid Uid(string type, string id)
+    {
+        var uid = new EntityUid(type, id);
         return uid.Check() is { } broken ? throw new FormatException(broken) : uid;
     }
 }

@@ -63,7 +63,17 @@ public sealed class CedarModule : IDisposable
     }
 
     /// <summary>A new instance, for one caller at a time.</summary>
-    internal CedarInstance NewInstance() => new(this, _options.MemoryBytes);
+    internal CedarInstance NewInstance()
+    {
+        try
+        {
+            return new CedarInstance(this, _options.MemoryBytes);
+        }
+        catch (WasmtimeException e)
+        {
+            throw new CedarFaultException("no instance of the policy engine could be made: " + e.Message, e);
+        }
+    }
 
     internal static byte[] EmbeddedWasm()
     {

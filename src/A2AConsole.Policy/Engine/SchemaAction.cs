@@ -3,13 +3,14 @@ using A2AConsole.Core.Policies;
 
 namespace A2AConsole.Policy.Engine;
 
-/// <summary>An action of a schema: the groups that it is in, however far up, and which types it applies to.</summary>
-internal sealed record SchemaAction(EntityUid Uid, IReadOnlySet<EntityUid> Groups, IReadOnlySet<string> PrincipalTypes, IReadOnlySet<string> ResourceTypes)
+/// <summary>An action of a schema: the groups that it is in, however far up, which types it applies to, and what its context is.</summary>
+internal sealed record SchemaAction(EntityUid Uid, IReadOnlySet<EntityUid> Groups, IReadOnlySet<string> PrincipalTypes, IReadOnlySet<string> ResourceTypes, SchemaType Context)
 {
     /// <summary>Reads the actions of a schema in the engine's JSON form with resolved names.</summary>
     public static Dictionary<EntityUid, SchemaAction> ReadAll(JsonElement schema)
     {
-        var direct = new Dictionary<EntityUid, (List<EntityUid> Groups, HashSet<string> Principals, HashSet<string> Resources)>();
+        var direct = new Dictionary<EntityUid, (List<EntityUid> Groups, HashSet<string> Principals, HashSet<string> Resources, SchemaType Context)>();
+        var common = SchemaType.Common(schema);
         foreach (var space in schema.EnumerateObject())
         {
             if (!space.Value.TryGetProperty("actions", out var actions))
@@ -25,12 +26,12 @@ internal sealed record SchemaAction(EntityUid Uid, IReadOnlySet<EntityUid> Group
                     }
                 }
                 var uid = new EntityUid(space.Name.Length == 0 ? "Action" : space.Name + "::Action", action.Name);
-                direct[uid] = (groups, Types(action.Value, "principalTypes"), Types(action.Value, "resourceTypes"));
+                direct[uid] = (groups, Types(action.Value, "principalTypes"), Types(action.Value, "resourceTypes"), ContextOf(action.Value, common));
             }
         }
-        return direct.ToDictionary(a => a.Key, a => new SchemaAction(a.Key, Ancestors(a.Key, direct), a.Value.Principals, a.Value.Resources));
+        return direct.ToDictionary(a => a.Key, a => new SchemaAction(a.Key, Ancestors(a.Key, direct), a.Value.Principals, a.Value.Resources, a.Value.Context));
 
-        static HashSet<EntityUid> Ancestors(EntityUid uid, Dictionary<EntityUid, (List<EntityUid> Groups, HashSet<string>, HashSet<string>)> direct)
+        static HashSet<EntityUid> Ancestors(EntityUid uid, Dictionary<EntityUid, (List<EntityUid> Groups, HashSet<string>, HashSet<string>, SchemaType)> direct)
         {
             var found = new HashSet<EntityUid>();
             var open = new Stack<EntityUid>([uid]);
@@ -49,4 +50,7 @@ internal sealed record SchemaAction(EntityUid Uid, IReadOnlySet<EntityUid> Group
         => action.TryGetProperty("appliesTo", out var applies) && applies.TryGetProperty(member, out var types)
             ? [.. types.EnumerateArray().Select(t => t.GetString()!)]
             : [];
+
+    private static SchemaType ContextOf(JsonElement action, Dictionary<string, JsonElement> common)
+        => action.TryGetProperty("appliesTo", out var applies) && applies.TryGetProperty("context", out var context) ? SchemaType.Read(context, common) : SchemaType.Plain;
 }

@@ -30,7 +30,8 @@ public sealed class SpendBook(ISpendStore store, TimeSpan length, TimeProvider t
         ArgumentOutOfRangeException.ThrowIfNegative(minor);
         return await WithAsync(key, async (window, now) =>
         {
-            var entry = new SpendEntry(id, now, minor);
+            // What is kept is what counts: the same message again, with less, takes nothing back.
+            var entry = window.Counting(new SpendEntry(id, now, minor));
             await store.WriteAsync(key, entry, cancellationToken);
             window.Add(entry);
             return window.Total(now);

@@ -9,7 +9,7 @@ using A2AConsole.Trust.Domain;
 namespace A2AConsole.Trust.Certificates;
 
 /// <summary>
-/// The four kinds of certificate that the authority makes (RFC 5280, SPIFFE X509-SVID), in one place. Nothing of a signing
+/// The kinds of certificate that the authority makes (RFC 5280, SPIFFE X509-SVID), in one place. Nothing of a signing
 /// request finds its way in here: a profile is made from what we know.
 /// </summary>
 public static class CertificateProfiles
@@ -103,6 +103,20 @@ public static class CertificateProfiles
         KeyUsage = X509KeyUsageFlags.DigitalSignature,
         Lifetime = options.IssuingLifetime,
         Backdating = options.AuthorityBackdating,
+    };
+
+    /// <summary>The name of the gateway for A2A: outside of the agents' namespace.</summary>
+    public static string GatewayName(string trustDomain) => $"spiffe://{trustDomain}/authority/gateway";
+
+    /// <summary>The gateway for A2A: a TLS client of the agents behind it, which also signs hops and cards. It can never pass for an agent.</summary>
+    public static CertificateProfile Gateway(TrustOptions options) => new()
+    {
+        Subject = Name(options.TrustDomain, "gateway"),
+        SubjectAlternativeName = UriName(GatewayName(options.TrustDomain)),
+        KeyUsage = X509KeyUsageFlags.DigitalSignature,
+        ExtendedKeyUsages = [ClientAuth],
+        Lifetime = options.ServerLifetime,
+        Backdating = options.Backdating,
     };
 
     private static string NumberOf(string name) => name.IndexOf('-', StringComparison.Ordinal) is >= 0 and var at ? " " + name[(at + 1)..] : "";

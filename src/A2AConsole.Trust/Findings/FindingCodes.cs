@@ -22,6 +22,9 @@ public static class FindingCodes
         FindingKind.ReviewLapsed => "review-lapsed",
         FindingKind.AuthorityOutage => "authority-outage",
         FindingKind.UsedAfterSuspension => "used-after-suspension",
+        FindingKind.MessageDiffers => "message-differs",
+        FindingKind.CardRefused => "card-refused",
+        FindingKind.CardChanged => "card-changed",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

@@ -12,7 +12,7 @@ namespace A2AConsole.Trust.Rekeying;
 /// be done again.
 /// </summary>
 public sealed class RekeyRunner(
-    RekeyingService rekeying, IAuthorityKeys keys, RekeyQueries queries, IRekeyCalls calls, TimeProvider time, ILogger<RekeyRunner> logger) : BackgroundService
+    RekeyingService rekeying, IAuthorityKeys keys, RekeyQueries queries, IRekeyCalls calls, TrustOptions options, TimeProvider time, ILogger<RekeyRunner> logger) : BackgroundService
 {
     /// <summary>
     /// How long a new root is in the bundle before it signs. In an emergency shorter than usual: the edge mentions the new bundle in each
@@ -109,7 +109,7 @@ public sealed class RekeyRunner(
         // Who was stuck may come by itself, seldom.
         if (_rounds++ % 10 == 0)
             done = [.. done, .. await queries.RenewedAsync(run.Id, RekeyState.Stuck, Chunk, cancellationToken)];
-        var silent = (await queries.SilentAsync(run.Id, now - StuckRule.Patience, Chunk, cancellationToken)).Where(a => !done.Contains(a.Number)).ToDictionary(a => a.Number, a => StuckRule.Why(a, now));
+        var silent = (await queries.SilentAsync(run.Id, now - options.RekeyPatience, Chunk, cancellationToken)).Where(a => !done.Contains(a.Number)).ToDictionary(a => a.Number, a => StuckRule.Why(a, now));
         var progress = (await queries.ProgressAsync(run.Id, cancellationToken))!;
         var room = Math.Min(run.PerSecond, (run.PerSecond * WindowSeconds) - (progress.Called - done.Count(n => !silent.ContainsKey(n))));
         var next = run.PausedAt is null && room > 0 ? await queries.WaitingAsync(run.Id, room, cancellationToken) : [];

@@ -20,7 +20,7 @@ public sealed record LaunchOptions
         A2AConsole: admits, records and shows what software agents say to each other.
 
         usage: A2AConsole.Web [options]
-          --demo                 run the demo world: ten agents, a week of history, a user for each role
+          --demo                 run the demo world: a dozen agents, a week of history, a user for each role
           --data DIR             keep database and keys here (default: your local application data)
           --urls URL             the console's address           (default http://localhost:5080)
           --edge-urls URL        where agents send events        (default https://localhost:7443)

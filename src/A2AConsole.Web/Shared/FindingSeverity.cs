@@ -22,8 +22,9 @@ public static class FindingSeverities
     {
         FindingKind.UnloggedCertificate => FindingSeverity.Critical,
         FindingKind.AttestationDrift or FindingKind.AttestationFailed or FindingKind.RenewalMissed or FindingKind.SharedKey
-            or FindingKind.AuthorityOutage or FindingKind.UsedAfterSuspension => FindingSeverity.High,
-        FindingKind.SharedRuntime or FindingKind.NoOwner or FindingKind.TierShortfall or FindingKind.LifetimeOverPolicy or FindingKind.ReviewLapsed => FindingSeverity.Medium,
+            or FindingKind.AuthorityOutage or FindingKind.UsedAfterSuspension
+            or FindingKind.MessageDiffers or FindingKind.CardChanged => FindingSeverity.High,
+        FindingKind.SharedRuntime or FindingKind.NoOwner or FindingKind.TierShortfall or FindingKind.LifetimeOverPolicy or FindingKind.ReviewLapsed or FindingKind.CardRefused => FindingSeverity.Medium,
         FindingKind.ClockSkew or FindingKind.AlgorithmDeprecated => FindingSeverity.Low,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };

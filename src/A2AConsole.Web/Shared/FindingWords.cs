@@ -22,6 +22,9 @@ public static class FindingWords
         FindingKind.ReviewLapsed => "Review lapsed",
         FindingKind.AuthorityOutage => "Authority outage",
         FindingKind.UsedAfterSuspension => "Used after its end",
+        FindingKind.MessageDiffers => "Message differs",
+        FindingKind.CardRefused => "Card refused",
+        FindingKind.CardChanged => "Card changed",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -48,6 +51,9 @@ public static class FindingWords
         FindingKind.ReviewLapsed => "Nobody decided in time and renewals are held. Decide now, under Reviews.",
         FindingKind.AuthorityOutage => "Nothing is issued or renewed meanwhile; the edge goes on by what it knows. Bring the authority back before the first certificates end.",
         FindingKind.UsedAfterSuspension => "Somebody goes on showing a certificate that was taken back, or whose agent is suspended or retired. The edge refuses it. It may be the agent itself, which should be stopped; else find out who has its key.",
+        FindingKind.MessageDiffers => "An A2A message said something other than the event that its sender signed, and was refused. Somebody touches messages on the way, or the agent puts in what nobody signed; ask its owner.",
+        FindingKind.CardRefused => "The agent's card is not served until it stands. The detail says what is wrong, and which member a signature leaves open.",
+        FindingKind.CardChanged => "The agent's card is not the pinned one, so it is not served. Look at what changed; when it was meant, put the new digest into the agent's CardDigest.",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

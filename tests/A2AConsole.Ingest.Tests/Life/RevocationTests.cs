@@ -37,6 +37,9 @@ public sealed class RevocationTests : IAsyncLifetime
         await using var connection = await RawConnection.OpenAsync(_site, agent);
         await connection.SendAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 200", await connection.ReadSomeAsync(), StringComparison.Ordinal);
+        var number = _site.Get<IAgentDirectory>().NumberOf(agent.SpiffeId)!.Value;
+        var connections = _site.Get<IEdgeConnections>();
+        Assert.Equal((1, (DateTimeOffset?)null), (connections.Of(number).Open, connections.Of(number).CutAt));
         target ??= scope switch
         {
             RevocationScope.AuthorityKey => _site.Get<ISvidIssuer>().Issuers[0].KeyId,
@@ -47,6 +50,10 @@ public sealed class RevocationTests : IAsyncLifetime
         var outcome = await Revocations.RevokeAsync(new(scope, target, RevocationReason.KeyCompromise, "the key was on a lost laptop"), "user:ann");
         Assert.Equal((1, (LifeRefusal?)null), (outcome.Certificates, outcome.Refusal));
         await connection.ClosedAsync().WaitAsync(TimeSpan.FromSeconds(5));
+        // The console shows the connection drop, and why.
+        await Eventually.TrueAsync(() => connections.Of(number).Open == 0);
+        Assert.Equal(_site.Time.GetUtcNow(), connections.Of(number).CutAt);
+        Assert.Contains("revoked", connections.Of(number).Why, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(SvidGate.Revoked, _site.Get<SvidGate>().Check(agent.Certificate).Refusal?.Code);
 
         var row = await CertificateAsync(agent.Serial);

@@ -27,7 +27,7 @@ public sealed class AuthZenEndpointTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         _host = builder.Build();
-        _host.MapAuthZen(_decider, new KnownFacts(uid => uid == Cedar.Agent ? [Cedar.AgentEntity] : [], "T::Action"));
+        _host.MapAuthZen(_decider, new KnownFacts(_decider.Bundle, "T::Action", uid => uid == Cedar.Agent ? [Cedar.AgentEntity] : []));
         await _host.StartAsync();
         _client = new HttpClient { BaseAddress = new Uri(_host.Urls.First()) };
     }
@@ -102,11 +102,65 @@ public sealed class AuthZenEndpointTests : IAsyncLifetime
     public async Task A_subject_whose_facts_a_policy_needs_and_we_lack_is_denied_with_a_fault()
     {
         using var needing = Cedar.DeciderOf("@id(\"p\") permit (principal, action, resource); @id(\"f\") forbid (principal, action, resource) when { principal.tier > 5 };");
-        var request = await new KnownFacts(_ => [], "T::Action").RequestAsync(AuthZenQuestion.Read(System.Text.Json.JsonDocument.Parse(Question(5)).RootElement, null, out _)!, default);
+        var request = await new KnownFacts(needing.Bundle, "T::Action", _ => []).RequestAsync(AuthZenQuestion.Read(System.Text.Json.JsonDocument.Parse(Question(5)).RootElement, null, out _)!, default);
         Assert.Equal(DecisionFaults.EvaluationError, needing.Decide(request).Fault?.Code);
-        var trusting = await new KnownFacts(_ => [], "T::Action", trustProperties: true).RequestAsync(
+        var trusting = await new KnownFacts(needing.Bundle, "T::Action", _ => [], trustProperties: true).RequestAsync(
             AuthZenQuestion.Read(System.Text.Json.JsonDocument.Parse(Question(5).Replace("\"id\": \"a\"", "\"id\": \"a\", \"properties\": { \"tier\": 9 }", StringComparison.Ordinal)).RootElement, null, out _)!, default);
         Assert.Equal(["f"], needing.Decide(trusting).Determining);
+    }
+
+    [Fact]
+    public async Task The_supply_chains_own_questions_come_to_their_verdicts_over_plain_JSON()
+    {
+        // Context as JSON has it: moments and entities as texts, which the schema alone makes what they are.
+        foreach (var test in Cedar.SupplyChain.Tests)
+        {
+            var facts = new KnownFacts(Cedar.SupplyChain, "Scm::Action", uid => [.. test.Request.Entities]);
+            var sent = new JsonObject
+            {
+                ["subject"] = new JsonObject { ["type"] = test.Request.Principal.Type, ["id"] = test.Request.Principal.Id },
+                ["action"] = new JsonObject { ["name"] = test.Request.Action.Id },
+                ["resource"] = new JsonObject { ["type"] = test.Request.Resource.Type, ["id"] = test.Request.Resource.Id },
+                ["context"] = Plain(test.Request.Context),
+            };
+            var question = AuthZenQuestion.Read(System.Text.Json.JsonDocument.Parse(sent.ToJsonString()).RootElement, null, out var error);
+            Assert.NotNull(question);
+            var decision = Cedar.Decider.Decide(await facts.RequestAsync(question, default));
+            Assert.Equal((test.Name, test.Expected), (test.Name, decision.Verdict));
+        }
+
+        static JsonNode Plain(PolicyValue value) => value switch
+        {
+            PolicyValue.Truth v => v.Value,
+            PolicyValue.Whole v => v.Value,
+            PolicyValue.Text v => v.Value,
+            PolicyValue.Reference v => v.Uid.Id,
+            PolicyValue.Instant v => v.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+            PolicyValue.Fields v => new JsonObject(v.Members.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)Plain(m.Value)))),
+            _ => throw new NotSupportedException(),
+        };
+    }
+
+    [Theory]
+    [InlineData("grant", "{\"type\":\"Scm::Human\",\"id\":\"olaf\"}")]
+    [InlineData("grant", "\"?anybody\"")]
+    [InlineData("grant", "7")]
+    [InlineData("now", "\"yesterday\"")]
+    [InlineData("now", "1763640000")]
+    [InlineData("evidence", "{\"approver\":{\"__entity\":{\"type\":\"Scm::Human\",\"id\":\"olaf\"}}}")]
+    public async Task A_context_that_is_not_what_the_schema_says_is_refused(string member, string value)
+    {
+        var body = $$"""{ "subject": { "type": "Scm::Agent", "id": "lex-1" }, "action": { "name": "executeReroute" }, "resource": { "type": "Scm::Shipment", "id": "S-1" }, "context": { "{{member}}": {{value}} } }""";
+        var question = AuthZenQuestion.Read(System.Text.Json.JsonDocument.Parse(body).RootElement, null, out _)!;
+        await Assert.ThrowsAsync<FormatException>(() => new KnownFacts(Cedar.SupplyChain, "Scm::Action", _ => []).RequestAsync(question, default).AsTask());
+    }
+
+    [Fact]
+    public async Task What_we_set_ourselves_counts_over_what_was_sent()
+    {
+        var question = AuthZenQuestion.Read(System.Text.Json.JsonDocument.Parse(Question(5)).RootElement, null, out _)!;
+        var request = await new KnownFacts(_decider.Bundle, "T::Action", _ => [], ours: _ => PolicyValue.Of(("amount", 500))).RequestAsync(question, default);
+        Assert.Equal(PolicyVerdict.Deny, _decider.Decide(request).Verdict);
     }
 
     [Theory]

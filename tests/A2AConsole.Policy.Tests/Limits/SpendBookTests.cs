@@ -33,6 +33,15 @@ public sealed class SpendBookTests
     }
 
     [Fact]
+    public async Task The_same_message_with_less_takes_nothing_back_even_after_a_restart()
+    {
+        var book = Book();
+        Assert.Equal(100, await book.ReserveAsync(Key, "a", 100));
+        Assert.Equal(100, await book.ReserveAsync(Key, "a", 1));
+        Assert.Equal(101, await Book().ReserveAsync(Key, "b", 1));
+    }
+
+    [Fact]
     public async Task Refused_requests_are_taken_back_and_keys_are_apart()
     {
         var book = Book();

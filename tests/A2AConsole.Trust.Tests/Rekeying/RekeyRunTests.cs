@@ -141,6 +141,30 @@ public sealed class RekeyRunTests : IDisposable
         Assert.StartsWith("It sends, but", StuckRule.Why(new SilentAgent(1, AgentState.Active, null, false, now, now.AddHours(1), now.AddMinutes(-3)), now), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_agent_whose_evidence_is_not_affirmed_is_stuck_at_once_and_says_what_was_wrong_with_it()
+    {
+        await using var host = await AuthorityHost.StartInAsync(_directory, _keys);
+        ConcurrentDictionary<string, X509Certificate2> fleet = new(StringComparer.Ordinal);
+        await RegisterAsync(host);
+        for (var i = 0; i < 2; i++)
+            fleet[Id(i)] = await EnrolAsync(host, Id(i));
+        var run = await host.Get<IRekeying>().StartAsync(new RekeyOrder(AuthorityCertificate.Issuing, "why", 10), By);
+        await PlayAsync(host, run, fleet, [1], p => p is { Done: 1, Called: 1 });
+        await host.QueryAsync(async db =>
+        {
+            var agent = await db.Agents.SingleAsync(a => a.SpiffeId == Id(1));
+            db.AttestationRecords.Add(new AttestationRecord { Id = 1_000_000, AgentNumber = agent.Number, Kind = EvidenceKind.Image, At = host.Time.GetUtcNow(), Code = "image-digest", Detail = "The image is not on the entry's list.", KeyId = "00", Claims = "[]" });
+            return await db.SaveChangesAsync();
+        });
+
+        var before = host.Time.GetUtcNow();
+        await PlayAsync(host, run, fleet, [1], p => p.Stuck == 1);
+        Assert.True(host.Time.GetUtcNow() - before < StuckRule.Patience);
+        var stuck = Assert.Single(await host.Get<RekeyQueries>().AgentsAsync(run, RekeyState.Stuck, 0, 10));
+        Assert.Equal("Its renewal was refused: The image is not on the entry's list.", stuck.Detail);
+    }
+
     // One entry for the whole fleet. The clock of the test runs faster than the machine: certificates live as long as they may.
     private static async Task RegisterAsync(AuthorityHost host) => await host.Get<IRegistrations>().CreateAsync(new EntryTerms
     {

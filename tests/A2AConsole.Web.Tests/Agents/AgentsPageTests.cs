@@ -70,11 +70,10 @@ public sealed class AgentsPageTests : AgentPagesContext
             Sort = AgentSort.LastSeen,
             Descending = true,
             After = new AgentCursor("638000000000000000", 7),
-            Columns = AgentColumns.Owner | AgentColumns.SpiffeId,
         };
         Assert.Equal(view, AgentsView.Parse(new Uri("http://localhost" + view.Url).Query));
         Assert.Equal("/agents", new AgentsView().Url);
-        Assert.Equal(new AgentsView(), AgentsView.Parse("?state=7&tier=none&life=x&sort=&cols=nothing&after=zz"));
+        Assert.Equal(new AgentsView(), AgentsView.Parse("?state=7&tier=none&life=x&sort=&after=zz"));
     }
 
     [Fact]

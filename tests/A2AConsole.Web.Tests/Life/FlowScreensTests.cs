@@ -69,7 +69,7 @@ public sealed class FlowScreensTests : SitePages
         var dialogs = await RevokeAsync(_b1);
         await dialogs.FindAll("input[name=scope]")[scope].ChangeAsync(new() { Value = true });
         dialogs.WaitForAssertion(() => Assert.Contains(says, Text(dialogs.Find(".depends")), StringComparison.Ordinal));
-        Assert.Equal(scope > 1, dialogs.FindAll(".flow-table th").Any(h => h.TextContent == "From"));
+        Assert.Equal(scope > 1, dialogs.FindAll(".flow-table th").Any(h => h.TextContent == "From and to"));
     }
 
     [Fact]

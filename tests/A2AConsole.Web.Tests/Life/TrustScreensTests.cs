@@ -4,6 +4,7 @@ using A2AConsole.Core.Identity;
 using A2AConsole.Core.Registration;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
+using A2AConsole.Testing;
 using A2AConsole.Trust.Algorithms;
 using A2AConsole.Trust.Rekeying;
 using A2AConsole.Web.Access;
@@ -150,6 +151,29 @@ public sealed class TrustScreensTests : SitePages
         dialogs.Find("#revoke-typed").Input("planner");
         await Revoke().ClickAsync(new());
         Assert.Equal((AgentState.Revoked, AgentState.Revoked), ((await FindAsync(_b1)).State, (await FindAsync(_b2)).State));
+    }
+
+    [Fact]
+    public async Task A_running_playbook_shows_how_far_it_is_and_who_is_stuck()
+    {
+        SignIn(Roles.Administrator, Admin);
+        var page = Render<AuthorityPage>();
+        page.WaitForElement("#playbook-title");
+        Button(page, "Re-key everything").Click();
+        page.Find("#rekey-typed").Input(Site.Domain.Name);
+        page.Find("#rekey-reason").Input("a backup of the key directory is missing");
+        await page.Find("form.ask").SubmitAsync();
+
+        // The run looks on, and the page reads anew, by the site's clock: both stand still while it does.
+        Task ComesAsync(string text) => Eventually.TrueAsync(() =>
+        {
+            Site.Clock.Advance(TimeSpan.FromSeconds(1));
+            return page.Find("section[aria-labelledby=playbook-title]").TextContent.Contains(text, StringComparison.Ordinal);
+        });
+        await ComesAsync("Re-keying: 0 of 2 agents done");
+        await ComesAsync("2 stuck");
+        Assert.Equal(["b1", "b2"], page.FindAll("section[aria-labelledby=playbook-title] tbody th").Select(h => h.TextContent.Trim()).Order());
+        Assert.Contains("It was not seen since", page.Find("section[aria-labelledby=playbook-title] tbody").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -163,6 +163,36 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.ToTable("Agents");
                 });
 
+            modelBuilder.Entity("A2AConsole.Data.Entities.AgentCardPin", b =>
+                {
+                    b.Property<string>("SpiffeId")
+                        .HasMaxLength(255)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(255)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<byte[]>("Card")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("Leaf")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("PinnedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("SpiffeId");
+
+                    b.ToTable("AgentCardPins");
+                });
+
             modelBuilder.Entity("A2AConsole.Data.Entities.AgentHour", b =>
                 {
                     b.Property<int>("AgentNumber")

@@ -163,6 +163,21 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 nullable: true);
 
             migrationBuilder.CreateTable(
+                name: "AgentCardPins",
+                columns: table => new
+                {
+                    SpiffeId = table.Column<string>(type: "varchar(255)", unicode: false, maxLength: 255, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Digest = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Card = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    PinnedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Leaf = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AgentCardPins", x => x.SpiffeId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AlgorithmRules",
                 columns: table => new
                 {
@@ -635,6 +650,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
             migrationBuilder.DropForeignKey(
                 name: "FK_Agents_RegistrationEntries_EntryId",
                 table: "Agents");
+
+            migrationBuilder.DropTable(
+                name: "AgentCardPins");
 
             migrationBuilder.DropTable(
                 name: "AlgorithmRules");

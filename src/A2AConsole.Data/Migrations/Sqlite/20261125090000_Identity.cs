@@ -155,6 +155,21 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 nullable: true);
 
             migrationBuilder.CreateTable(
+                name: "AgentCardPins",
+                columns: table => new
+                {
+                    SpiffeId = table.Column<string>(type: "TEXT", unicode: false, maxLength: 255, nullable: false),
+                    Digest = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    Card = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PinnedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Leaf = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AgentCardPins", x => x.SpiffeId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AlgorithmRules",
                 columns: table => new
                 {
@@ -627,6 +642,9 @@ namespace A2AConsole.Data.Migrations.Sqlite
             migrationBuilder.DropForeignKey(
                 name: "FK_Agents_RegistrationEntries_EntryId",
                 table: "Agents");
+
+            migrationBuilder.DropTable(
+                name: "AgentCardPins");
 
             migrationBuilder.DropTable(
                 name: "AlgorithmRules");

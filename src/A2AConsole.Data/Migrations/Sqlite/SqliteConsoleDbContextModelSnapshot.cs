@@ -145,6 +145,34 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.ToTable("Agents");
                 });
 
+            modelBuilder.Entity("A2AConsole.Data.Entities.AgentCardPin", b =>
+                {
+                    b.Property<string>("SpiffeId")
+                        .HasMaxLength(255)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Card")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Leaf")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PinnedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SpiffeId");
+
+                    b.ToTable("AgentCardPins");
+                });
+
             modelBuilder.Entity("A2AConsole.Data.Entities.AgentHour", b =>
                 {
                     b.Property<int>("AgentNumber")

@@ -5,6 +5,7 @@ using A2AConsole.Data.Queries;
 using A2AConsole.Web.Live;
 using A2AConsole.Web.Shared;
 using A2AConsole.Web.Access;
+using A2AConsole.Web.Shared.Tables;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
@@ -23,6 +24,7 @@ public sealed partial class AgentsPage : IDisposable
     internal static readonly TimeSpan RefreshPause = TimeSpan.FromSeconds(1);
 
     private AgentsView _view = new();
+    private TableLayout _layout = TableLayout.Default;
     private Page<AgentRow>? _page;
     private AgentFacets? _facets;
     private IReadOnlyList<string> _owners = [];
@@ -38,6 +40,7 @@ public sealed partial class AgentsPage : IDisposable
     [Inject] public required CurrentUser Me { get; init; }
     [Inject] public required LiveFeed Live { get; init; }
     [Inject] public required IDialogService Dialogs { get; init; }
+    [Inject] public required TablePreferences Preferences { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
 
     private string Says => _facets is not { Total: > 0 } f ? "Everything that may speak here: who it is, who answers for it, and how its certificate stands."
@@ -75,6 +78,7 @@ public sealed partial class AgentsPage : IDisposable
     protected override async Task OnInitializedAsync()
     {
         _user = await Me.PrincipalAsync();
+        _layout = await Preferences.OfAsync(AgentColumns.Table);
         _whyNotInvite = AgentActions.WhyNotInvite(_user);
         _view = AgentsView.Parse(new Uri(Navigation.Uri).Query);
         Navigation.LocationChanged += Moved;
@@ -89,7 +93,7 @@ public sealed partial class AgentsPage : IDisposable
         if (address.AbsolutePath != AgentsView.Path)
             return;
         var view = AgentsView.Parse(address.Query);
-        var same = view with { Columns = _view.Columns } == _view && _page is not null;
+        var same = view == _view && _page is not null;
         _view = view;
         await InvokeAsync(async () =>
         {
@@ -145,8 +149,6 @@ public sealed partial class AgentsPage : IDisposable
 
     private void FilterOwner(string? owner)
         => Filter(f => f with { WithoutOwner = owner == AgentsView.NoOwner, Owner = owner == AgentsView.NoOwner ? null : owner });
-
-    private void Toggle(AgentColumns column) => Navigation.NavigateTo((_view with { Columns = _view.Columns ^ column }).Url, replace: true);
 
     private async Task EnrolAsync()
     {

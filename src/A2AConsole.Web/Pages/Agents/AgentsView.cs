@@ -23,7 +23,6 @@ public sealed record AgentsView
     public bool Descending { get; init; }
     public AgentCursor? After { get; init; }
     public AgentCursor? Before { get; init; }
-    public AgentColumns Columns { get; init; } = AgentColumns.Default;
 
     /// <summary>The page that the view asks for.</summary>
     public AgentPageRequest Request => new() { Filter = Filter, Sort = Sort, Descending = Descending, After = After, Before = Before };
@@ -54,7 +53,6 @@ public sealed record AgentsView
             Descending = sort.StartsWith('-'),
             After = AgentCursor.TryParse(Text("after")),
             Before = AgentCursor.TryParse(Text("before")),
-            Columns = AgentColumnNames.Parse(Text("cols")),
         };
     }
 
@@ -89,8 +87,6 @@ public sealed record AgentsView
         Add("owner", Filter.WithoutOwner ? NoOwner : Filter.Owner);
         if (Sort != AgentSort.Name || Descending)
             Add("sort", (Descending ? "-" : "") + Sorts.First(s => s.Sort == Sort).Name);
-        if (Columns != AgentColumns.Default)
-            Add("cols", AgentColumnNames.Format(Columns));
         Add("after", After?.ToString());
         Add("before", After is null ? Before?.ToString() : null);
         return query;

@@ -2,6 +2,7 @@ using A2AConsole.Data.Queries;
 using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Shared;
 using A2AConsole.Web.Access;
+using A2AConsole.Web.Shared.Tables;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 
@@ -17,6 +18,7 @@ public sealed partial class CertificatesPage : IDisposable
     internal static readonly TimeSpan StripPause = TimeSpan.FromSeconds(5);
 
     private CertificatesView _view = new();
+    private TableLayout _layout = TableLayout.Default;
     private LifeTimeline? _timeline;
     private CertificatePage? _page;
     private IReadOnlyList<(string, string)> _environments = [];
@@ -40,6 +42,7 @@ public sealed partial class CertificatesPage : IDisposable
     [Inject] public required AgentQueries Agents { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
     [Inject] public required CurrentUser Me { get; init; }
+    [Inject] public required TablePreferences Preferences { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
 
     private static readonly IReadOnlyList<(string, string)> ZoneOptions = [.. CertificateQueries.ZoneOrder.Select(z => (AgentWords.Key(z), AgentWords.Of(z)))];
@@ -70,6 +73,7 @@ public sealed partial class CertificatesPage : IDisposable
     protected override async Task OnInitializedAsync()
     {
         _userName = (await Me.PrincipalAsync()).Identity?.Name;
+        _layout = await Preferences.OfAsync(CertificateColumns.Table);
         _view = CertificatesView.Parse(new Uri(Navigation.Uri).Query, Serial);
         Navigation.LocationChanged += Moved;
         if (RendererInfo.IsInteractive)
