@@ -133,6 +133,8 @@ internal static class AccessRules
     private static void ForSignIn(Microsoft.AspNetCore.RateLimiting.RateLimiterOptions options)
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        // With a body of its own: an answer without one is made into a page, for which one has to be signed in.
+        options.OnRejected = (context, cancellationToken) => new(context.HttpContext.Response.WriteAsync("Too many attempts from your address. Wait half a minute and try again.\n", cancellationToken));
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
             HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments("/account")
                 ? RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new()

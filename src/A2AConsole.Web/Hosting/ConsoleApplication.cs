@@ -195,11 +195,7 @@ public static class ConsoleApplication
         app.Services.GetRequiredService<PublicAddress>().Use(app);
         if (!app.Services.GetRequiredService<ConsoleSettings>().Has(HostRole.Console))
         {
-            app.Run(context =>
-            {
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
-                return context.Response.WriteAsync("This process was started without the role Console.\n");
-            });
+            app.Map("/{**path}", () => Results.Text("This process was started without the role Console.\n", statusCode: StatusCodes.Status404NotFound)).AllowAnonymous();
             return;
         }
         app.UseExceptionHandler("/error", createScopeForErrors: true);

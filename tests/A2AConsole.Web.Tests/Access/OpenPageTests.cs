@@ -2,8 +2,6 @@ using System.Reflection;
 using A2AConsole.Core.Identity;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
-using A2AConsole.Web.Hosting;
-using A2AConsole.Web.Layout;
 using A2AConsole.Web.Pages;
 using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Pages.Authority;
@@ -31,8 +29,6 @@ public sealed class OpenPageTests : AgentPagesContext
     [Fact]
     public async Task When_a_session_ends_its_page_and_its_dialogs_go()
     {
-        Services.AddSingleton(new ConsoleSettings("", false, "test"));
-        Services.AddSingleton<TopBarFacts>();
         SignIn(Roles.Administrator, "admin@acme.example");
         Services.GetRequiredService<NavigationManager>().NavigateTo("/agents");
         var screen = Render<Routes>();

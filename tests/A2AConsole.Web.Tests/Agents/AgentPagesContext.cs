@@ -51,6 +51,8 @@ public abstract class AgentPagesContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(new TrustOptions());
         Services.AddSingleton<ILedger>(Ledger);
         Services.AddSingleton<ILedgerReader>(new EmptyReader());
+        Services.AddSingleton(new Web.Hosting.ConsoleSettings("", false, "test"));
+        Services.AddSingleton<Web.Layout.TopBarFacts>();
         Services.AddSingleton<LiveFeed>();
         Services.TryAddSingleton<ConsoleUsers>();
         Services.TryAddScoped<CurrentUser>();
