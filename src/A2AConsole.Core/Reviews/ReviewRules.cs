@@ -41,6 +41,15 @@ public static class ReviewRules
         => CheckAccess(review, actor, "decides")
             ?? (review.IsRetired ? new("review-agent-retired", "The agent is out of service for good: there is nothing left to decide.") : null);
 
+    /// <summary>
+    /// Why this person may not name another owner or say who answers for what, or null when she may. A delegate does not: she
+    /// judges in the owner's place, and could make herself the owner otherwise.
+    /// </summary>
+    public static ReviewFault? CheckReassignment(ReviewCase review, ReviewActor actor)
+        => CheckDecision(review, actor)
+            ?? (actor.Oversees || actor.UserName == review.Responsible ? null
+                : new("review-delegate-reassigns", $"Who decides in {review.Responsible ?? "somebody"}'s place changes neither the owner nor who answers for what: confirm, retire, or leave a note; {(review.Responsible is { } responsible ? responsible + ", an" : "An")} administrator or manager may."));
+
     /// <summary>Why this person may not hand the review to somebody else, or null when she may. A delegate does not hand on.</summary>
     public static ReviewFault? CheckDelegation(ReviewCase review, ReviewActor actor, string? to)
         => CheckAccess(review with { Delegate = null }, actor, "hands over")

@@ -11,7 +11,11 @@ namespace A2AConsole.Data.Stores;
 /// <param name="Owner">The new owner, or null to leave it.</param>
 /// <param name="Duties">Who answers for which duty from now on; an empty name takes a duty's holder away; null leaves all as they are.</param>
 /// <param name="Note">What is to be done about the tier, in her words; a reviewer does not lower her own agent's tier.</param>
-public sealed record ReviewVerdict(ReviewDecision Decision, string Reason, string? Owner = null, IReadOnlyDictionary<Duty, string>? Duties = null, string? Note = null);
+public sealed record ReviewVerdict(ReviewDecision Decision, string Reason, string? Owner = null, IReadOnlyDictionary<Duty, string>? Duties = null, string? Note = null)
+{
+    /// <summary>Whether it says who owns the agent or answers for it.</summary>
+    public bool Reassigns => Owner is { Length: > 0 } || Duties is { Count: > 0 };
+}
 
 /// <summary>
 /// The changes of reviews, each made by <see cref="Ledger.ILedger.RecordAsync"/> together with its leaf. What stands against one
@@ -36,7 +40,7 @@ public static class ReviewChanges
     public static void Decide(ConsoleDbContext context, long leaf, int campaign, int agent, ReviewVerdict verdict, ReviewActor actor, DateTimeOffset now)
     {
         var item = Item(context, campaign, agent);
-        Refuse(ReviewRules.CheckDecision(CaseOf(item), actor));
+        Refuse(verdict.Reassigns ? ReviewRules.CheckReassignment(CaseOf(item), actor) : ReviewRules.CheckDecision(CaseOf(item), actor));
         item.Changes = verdict.Decision == ReviewDecision.Changed ? Apply(context, item.Agent!, verdict) : null;
         (item.Decision, item.Reason, item.DecidedAt, item.DecidedBy, item.Leaf) = (verdict.Decision, verdict.Reason, now, actor.UserName, leaf);
         Lift(context, item.Agent!, except: campaign);

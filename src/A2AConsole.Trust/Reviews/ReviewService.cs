@@ -50,7 +50,7 @@ public sealed class ReviewService(ILedger ledger, ILedgerReader reader, ReviewQu
         Refuse(ReviewRules.CheckReason(verdict.Reason));
         verdict = verdict with { Reason = verdict.Reason.Trim() };
         var review = await queries.ItemAsync(campaign, agent, cancellationToken) ?? throw Unknown();
-        Refuse(ReviewRules.CheckDecision(review.Case, actor));
+        Refuse(verdict.Reassigns ? ReviewRules.CheckReassignment(review.Case, actor) : ReviewRules.CheckDecision(review.Case, actor));
         // Retired before it is written that it was: cut off in between, the decision is simply made again.
         if (verdict.Decision == ReviewDecision.Retired
             && await life.RetireAsync(agent, "user:" + actor.UserName, AtMost(verdict.Reason), cancellationToken) is { Code: not AgentLife.Retired } refusal)

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Threading.RateLimiting;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
@@ -14,7 +15,13 @@ namespace A2AConsole.Web.Access;
 /// <summary>Who gets in: accounts, the cookie, and the rule that nothing answers an anonymous visitor unless it says so.</summary>
 internal static class AccessRules
 {
+    /// <summary>Wrong passwords for one account from one source, before that source has to wait.</summary>
     public const int AttemptsBeforeLockout = 5;
+    /// <summary>Wrong passwords for one account from all sources together, before it is locked for everybody (NIST SP 800-63B §3.2.2).</summary>
+    public const int AttemptsInAll = 100;
+    public static readonly TimeSpan Lockout = TimeSpan.FromMinutes(15);
+    /// <summary>How long a session lasts that is not used; an open page is used by HTTP once only, when it is opened.</summary>
+    public static readonly TimeSpan SessionLifetime = TimeSpan.FromHours(10);
     public const string SignInPath = "/account/sign-in";
     /// <summary>Where a new account's owner goes on.</summary>
     public const string SignInWithNewPath = SignInPath + "?ready=account";
@@ -22,7 +29,7 @@ internal static class AccessRules
     public const string SignInWithPasswordPath = SignInPath + "?ready=password";
     public const string DeniedPath = "/account/denied";
 
-    public static void AddAccess(this IServiceCollection services, string keyDirectory)
+    public static void AddAccess(this IServiceCollection services, string keyDirectory, CookieSecurePolicy secure)
     {
         services.AddDataProtection().SetApplicationName("A2AConsole").PersistKeysToFileSystem(new DirectoryInfo(keyDirectory));
         services.AddSingleton(s => new KeyRingCipher(() => KeyPassphrase.Resolve(s.GetRequiredService<PrivateDirectory>(),
@@ -38,9 +45,16 @@ internal static class AccessRules
         {
             o.ValidationInterval = TimeSpan.FromMinutes(1);
             o.TimeProvider = TimeProvider.System;
+            // Which session it is outlives the refreshing of the account's claims.
+            o.OnRefreshingPrincipal = context =>
+            {
+                if (context.CurrentPrincipal?.FindFirst(EndedSessions.ClaimType) is { } session)
+                    ((ClaimsIdentity)context.NewPrincipal!.Identity!).AddClaim(new Claim(session.Type, session.Value));
+                return Task.CompletedTask;
+            };
         });
 
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(Cookie));
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(o => Cookie(o, secure)));
         services.AddAuthorization(options =>
         {
             options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
@@ -52,7 +66,7 @@ internal static class AccessRules
         services.AddAntiforgery(o =>
         {
             o.Cookie.Name = "a2aconsole.form";
-            o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            o.Cookie.SecurePolicy = secure;
             o.SuppressXFrameOptionsHeader = true;
         });
         services.AddRateLimiter(ForSignIn);
@@ -60,6 +74,8 @@ internal static class AccessRules
         services.AddScoped<SignInService>();
         services.AddScoped<UserAdministration>();
         services.AddScoped<CurrentUser>();
+        services.AddSingleton(new EndedSessions(TimeProvider.System));
+        services.AddSingleton(new WrongPasswords(TimeProvider.System));
         services.AddSingleton<SignInRecorder>();
         services.AddSingleton<SetUpLink>();
     }
@@ -67,8 +83,8 @@ internal static class AccessRules
     private static void Accounts(IdentityOptions options)
     {
         options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
-        options.Lockout.MaxFailedAccessAttempts = AttemptsBeforeLockout;
-        options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
+        options.Lockout.MaxFailedAccessAttempts = AttemptsInAll;
+        options.Lockout.DefaultLockoutTimeSpan = Lockout;
         // Length beats composition rules (NIST SP 800-63B §3.1.1.2).
         options.Password.RequiredLength = 12;
         options.Password.RequireDigit = options.Password.RequireLowercase = options.Password.RequireUppercase = options.Password.RequireNonAlphanumeric = false;
@@ -76,7 +92,7 @@ internal static class AccessRules
         options.User.AllowedUserNameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._@+";
     }
 
-    private static void Cookie(Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions options)
+    private static void Cookie(Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions options, CookieSecurePolicy secure)
     {
         // Sessions live by the machine's clock: the demo's shows the past while it writes its history, and would end them all after it.
         options.TimeProvider = TimeProvider.System;
@@ -85,12 +101,20 @@ internal static class AccessRules
         options.TimeProvider = TimeProvider.System;
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
-        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = TimeSpan.FromHours(10);
+        options.Cookie.SecurePolicy = secure;
+        options.ExpireTimeSpan = SessionLifetime;
         options.SlidingExpiration = true;
         options.LoginPath = SignInPath;
         options.AccessDeniedPath = DeniedPath;
         options.ReturnUrlParameter = "returnUrl";
+        var validate = options.Events.OnValidatePrincipal;
+        options.Events.OnValidatePrincipal = async context =>
+        {
+            if (context.HttpContext.RequestServices.GetRequiredService<EndedSessions>().HasEnded(context.Principal!))
+                context.RejectPrincipal();
+            else
+                await validate(context);
+        };
         // A program that asks for data gets the status, not a sign-in page.
         options.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden);
@@ -109,6 +133,8 @@ internal static class AccessRules
     private static void ForSignIn(Microsoft.AspNetCore.RateLimiting.RateLimiterOptions options)
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        // With a body of its own: an answer without one is made into a page, for which one has to be signed in.
+        options.OnRejected = (context, cancellationToken) => new(context.HttpContext.Response.WriteAsync("Too many attempts from your address. Wait half a minute and try again.\n", cancellationToken));
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
             HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments("/account")
                 ? RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new()

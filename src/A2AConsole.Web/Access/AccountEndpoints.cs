@@ -8,10 +8,11 @@ namespace A2AConsole.Web.Access;
 internal static class AccountEndpoints
 {
     public static void MapAccount(this WebApplication app)
-        => app.MapPost("/account/sign-out", async (HttpContext context, SignInManager<ConsoleUser> signIn, IAntiforgery antiforgery) =>
+        => app.MapPost("/account/sign-out", async (HttpContext context, SignInManager<ConsoleUser> signIn, IAntiforgery antiforgery, EndedSessions ended) =>
         {
             if (!await antiforgery.IsRequestValidAsync(context))
                 return Results.BadRequest();
+            ended.End(context.User);
             await signIn.SignOutAsync();
             return Results.LocalRedirect("~" + AccessRules.SignInPath);
         });

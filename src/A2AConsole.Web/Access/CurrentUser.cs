@@ -11,6 +11,12 @@ public sealed class CurrentUser(AuthenticationStateProvider state, ConsoleUsers 
     /// <summary>Her claims.</summary>
     public async Task<ClaimsPrincipal> PrincipalAsync() => (await state.GetAuthenticationStateAsync()).User;
 
+    /// <summary>
+    /// Her claims at the moment of an act, judged anew by her account: what a page or a dialog was opened with may be long out of
+    /// date. Nobody's when her session has ended meanwhile, and then the page goes as well.
+    /// </summary>
+    public async Task<ClaimsPrincipal> ActingAsync() => state is CircuitUser circuit ? await circuit.JudgeAsync() : await PrincipalAsync();
+
     /// <summary>Her name as ledger leaves say it: <c>user:&lt;name&gt;</c>.</summary>
     public async Task<string> ActorAsync() => "user:" + (await PrincipalAsync()).Identity?.Name;
 

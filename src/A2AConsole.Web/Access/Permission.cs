@@ -10,11 +10,12 @@ namespace A2AConsole.Web.Access;
 public sealed record Permission(string Name, string Act, params string[] AllowedRoles)
 {
     public const string ManageUsersPolicy = "manage-users";
+    public const string ReadPayloadsPolicy = "read-payloads";
 
     public static readonly Permission ManageUsers = new(ManageUsersPolicy, "administer users", Roles.Administrator);
     public static readonly Permission InviteAgent = new("invite-agent", "invite agents", Roles.Owner, Roles.Administrator);
     public static readonly Permission RevokeCertificate = new("revoke-certificate", "revoke certificates", Roles.Analyst, Roles.Owner, Roles.Administrator);
-    public static readonly Permission ReadPayloads = new("read-payloads", "read what was sent", Roles.Analyst, Roles.Owner, Roles.Manager, Roles.Auditor, Roles.Administrator);
+    public static readonly Permission ReadPayloads = new(ReadPayloadsPolicy, "read what was sent", Roles.Analyst, Roles.Owner, Roles.Manager, Roles.Auditor, Roles.Administrator);
 
     public static readonly Permission ManageReviews = new("manage-reviews", "open and end review campaigns", Roles.Manager, Roles.Administrator);
     public static readonly Permission ReviewAgents = new("review-agents", "review agents", Roles.Owner, Roles.Analyst, Roles.Manager, Roles.Administrator);
@@ -38,6 +39,8 @@ public sealed record Permission(string Name, string Act, params string[] Allowed
     /// <summary>"An auditor may not revoke certificates. An analyst, owner or administrator may."</summary>
     public string Refusal(ClaimsPrincipal user)
     {
+        if (user.Identity is not { IsAuthenticated: true })
+            return $"You are not signed in any more. Sign in to {Act}.";
         var role = Roles.All.Select(r => r.Name).FirstOrDefault(user.IsInRole);
         var who = role is null ? "Someone without a role" : $"{Article(role)} {role.ToLowerInvariant()}";
         var others = AllowedRoles.Select(r => r.ToLowerInvariant()).ToArray();

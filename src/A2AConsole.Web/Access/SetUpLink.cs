@@ -13,7 +13,7 @@ public sealed class SetUpLink(TimeProvider time)
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
-    private byte[]? _hash;
+    private byte[]? _hash, _spent;
     private DateTimeOffset _expires;
 
     /// <summary>Makes a link's token; an earlier one is void.</summary>
@@ -21,7 +21,7 @@ public sealed class SetUpLink(TimeProvider time)
     {
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         lock (_gate)
-            (_hash, _expires) = (Hash(token), time.GetUtcNow() + Lifetime);
+            (_hash, _spent, _expires) = (Hash(token), null, time.GetUtcNow() + Lifetime);
         return token;
     }
 
@@ -39,9 +39,17 @@ public sealed class SetUpLink(TimeProvider time)
         {
             if (!IsValid(token))
                 return false;
-            _hash = null;
+            (_spent, _hash) = (_hash, null);
             return true;
         }
+    }
+
+    /// <summary>Makes a token good again that was spent, since nothing came of it. A token that was not spent stays worth nothing.</summary>
+    public void GiveBack(string? token)
+    {
+        lock (_gate)
+            if (token is not null && _spent is not null && CryptographicOperations.FixedTimeEquals(_spent, Hash(token)))
+                (_hash, _spent) = (_spent, null);
     }
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 namespace A2AConsole.Web.Access;
 
 /// <summary>Signs people in and puts each attempt on the ledger before it answers.</summary>
-internal sealed class SignInService(SignInManager<ConsoleUser> signIn, UserManager<ConsoleUser> users, SignInRecorder recorder, TimeProvider time)
+internal sealed class SignInService(SignInManager<ConsoleUser> signIn, UserManager<ConsoleUser> users, SignInRecorder recorder, WrongPasswords wrong)
 {
     /// <summary>Null when signed in, else what to tell the person.</summary>
     public async Task<string?> SignInAsync(string userName, string password, string? address, CancellationToken cancellationToken)
@@ -33,23 +33,35 @@ internal sealed class SignInService(SignInManager<ConsoleUser> signIn, UserManag
             return Wrong;
         }
 
+        if (wrong.IsLocked(user.Id, address))
+        {
+            users.PasswordHasher.HashPassword(new ConsoleUser(), password);
+            await recorder.RecordAsync(user.UserName!, address, "locked-out", "This source has tried too many wrong passwords", cancellationToken);
+            return Wrong;
+        }
         var result = await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true);
         if (result.Succeeded)
         {
             await recorder.RecordAsync(user.UserName!, address, null, "Signed in", cancellationToken);
-            await signIn.SignInAsync(user, isPersistent: false);
+            wrong.Clear(user.Id, address);
+            await signIn.SignInWithClaimsAsync(user, isPersistent: false, [EndedSessions.New()]);
             return null;
         }
         if (result.IsLockedOut)
         {
-            await recorder.RecordAsync(user.UserName!, address, "locked-out", "The account is locked after too many wrong passwords", cancellationToken);
-            return user.LockoutEnd > time.GetUtcNow().AddYears(10)
-                ? "This account is disabled. An administrator can enable it."
-                : string.Create(CultureInfo.InvariantCulture, $"This account is locked until {user.LockoutEnd:HH:mm} UTC after {AccessRules.AttemptsBeforeLockout} wrong passwords.");
+            // No password was checked: the same work as if.
+            users.PasswordHasher.HashPassword(new ConsoleUser(), password);
+            await recorder.RecordAsync(user.UserName!, address, "locked-out", "The account is disabled, or locked after too many wrong passwords", cancellationToken);
+            return Wrong;
         }
-        await recorder.RecordAsync(user.UserName!, address, "wrong-password", "A wrong password", cancellationToken);
+        if (wrong.Note(user.Id, address))
+            await recorder.RecordAsync(user.UserName!, address, "locked-out", "The last wrong password that this source may try for now", cancellationToken);
+        else
+            await recorder.RecordAsync(user.UserName!, address, "wrong-password", "A wrong password", cancellationToken);
         return Wrong;
     }
 
-    private const string Wrong = "User name and password do not match an account here.";
+    // One sentence for all: whether an account exists, is locked or disabled is nobody's business who cannot sign in to it.
+    internal static readonly string Wrong = string.Create(CultureInfo.InvariantCulture,
+        $"User name and password do not match an account here, or it cannot be used now. After {AccessRules.AttemptsBeforeLockout} wrong passwords wait {AccessRules.Lockout.TotalMinutes:0} minutes; an administrator sees whether an account is disabled.");
 }

@@ -14,7 +14,7 @@ internal sealed class AccountsStartup(ConsoleUsers users, SetUpLink link, Consol
         await users.EnsureRolesAsync(Roles.All.Select(r => r.Name), cancellationToken);
         if (settings.Demo)
             await DemoUsers.EnsureAsync(services);
-        else if (!await users.AnyInRoleAsync(Roles.Administrator, cancellationToken))
+        else if (settings.Has(HostRole.Console) && !await users.AnyInRoleAsync(Roles.Administrator, cancellationToken))
             SetUpToken = link.Create();
     }
 

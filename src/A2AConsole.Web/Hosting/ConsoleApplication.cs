@@ -43,9 +43,12 @@ public static class ConsoleApplication
         var settings = Settings(builder.Configuration, launch);
         settings.Prepare();
         Logging(builder.Logging);
-        Listen(builder, launch.Urls ?? builder.Configuration["A2AConsole:Web:Urls"] ?? DefaultUrls);
+        var urls = launch.Urls ?? builder.Configuration["A2AConsole:Web:Urls"] ?? DefaultUrls;
+        var address = PublicAddress.Read(builder.Configuration.GetSection("A2AConsole:Web"), urls);
+        builder.Services.AddSingleton(address);
+        Listen(builder, urls);
         configure?.Invoke(builder.Services);
-        Services(builder, settings);
+        Services(builder, settings, address);
 
         var app = builder.Build();
         Pipeline(app);
@@ -86,7 +89,7 @@ public static class ConsoleApplication
     private static ConsoleSettings Settings(ConfigurationManager configuration, LaunchOptions launch)
     {
         return new(DataDirectory(configuration, launch), launch.Demo, configuration["A2AConsole:Environment"] ?? (launch.Demo ? "demo" : "production"),
-            HostRoles.Parse(configuration["A2AConsole:Roles"], launch.Demo));
+            HostRoles.Parse(configuration["A2AConsole:Roles"], launch.Demo, configuration.GetValue<DataProvider>("A2AConsole:Data:Provider") != DataProvider.Sqlite));
     }
 
     private static void Logging(ILoggingBuilder logging)
@@ -137,7 +140,7 @@ public static class ConsoleApplication
         });
     }
 
-    private static void Services(WebApplicationBuilder builder, ConsoleSettings settings)
+    private static void Services(WebApplicationBuilder builder, ConsoleSettings settings, PublicAddress address)
     {
         var services = builder.Services;
         var database = Path.Combine(settings.DataDirectory, "a2aconsole.db");
@@ -157,7 +160,7 @@ public static class ConsoleApplication
                 options.AuthorityBackdating = DemoPast;
         });
 
-        services.AddAccess(Path.Combine(settings.KeyDirectory, "web"));
+        services.AddAccess(Path.Combine(settings.KeyDirectory, "web"), address.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest);
         services.AddSingleton<AccountsStartup>();
         services.AddHostedService(s => s.GetRequiredService<AccountsStartup>());
 
@@ -189,6 +192,12 @@ public static class ConsoleApplication
     private static void Pipeline(WebApplication app)
     {
         app.UseSecurityHeaders();
+        app.Services.GetRequiredService<PublicAddress>().Use(app);
+        if (!app.Services.GetRequiredService<ConsoleSettings>().Has(HostRole.Console))
+        {
+            app.Map("/{**path}", () => Results.Text("This process was started without the role Console.\n", statusCode: StatusCodes.Status404NotFound)).AllowAnonymous();
+            return;
+        }
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseRateLimiter();

@@ -25,7 +25,7 @@ public sealed record LaunchOptions
           --urls URL             the console's address           (default http://localhost:5080)
           --edge-urls URL        where agents send events        (default https://localhost:7443)
           --authority-urls URL   where agents get certificates   (default https://localhost:7444)
-          --roles LIST           run only some of Console,Ingest,Authority
+          --roles LIST           run without some of Console,Ingest,Authority (SQLite only; one process)
           --help, --version
 
         Any setting can also come from DIR/appsettings.json, from the environment (A2ACONSOLE__DATA__PROVIDER=…)

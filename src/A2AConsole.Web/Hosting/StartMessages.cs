@@ -11,12 +11,14 @@ internal static class StartMessages
     public static void Print(WebApplication app)
     {
         var settings = app.Services.GetRequiredService<ConsoleSettings>();
+        var open = app.Services.GetRequiredService<PublicAddress>().Url?.GetLeftPart(UriPartial.Authority);
         var console = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Select(a => a.Replace("127.0.0.1", "localhost", StringComparison.Ordinal).TrimEnd('/')).ToArray();
 
         Console.WriteLine();
         Console.WriteLine($"  A2AConsole {ConsoleHost.ProductVersion}{(settings.Demo ? ", demo" : "")}");
-        Console.WriteLine($"  Console     {string.Join("  ", console)}");
+        if (settings.Has(HostRole.Console))
+            Console.WriteLine($"  Console     {string.Join("  ", console)}");
         foreach (var (name, address) in ConsoleSettings.OtherListeners(app.Services))
             Console.WriteLine($"  {name,-12}{address}");
         Console.WriteLine($"  Data        {settings.DataDirectory}");
@@ -26,7 +28,7 @@ internal static class StartMessages
         {
             Console.WriteLine();
             Console.WriteLine($"  Make the first administrator (once, within {SetUpLink.Lifetime.TotalMinutes:0} minutes):");
-            Console.WriteLine($"  {console.FirstOrDefault()}/account/set-up?token={token}");
+            Console.WriteLine($"  {open ?? console.FirstOrDefault()}/account/set-up?token={token}");
         }
         Console.WriteLine();
     }

@@ -3,6 +3,7 @@ using A2AConsole.Data;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Web.Access;
 using A2AConsole.Web.Hosting;
+using A2AConsole.Web.Pages.Account;
 using Microsoft.Extensions.Time.Testing;
 
 namespace A2AConsole.Web.Tests.Access;
@@ -24,6 +25,27 @@ public sealed class AccessRuleTests
         var late = link.Create();
         _clock.Advance(SetUpLink.Lifetime);
         Assert.False(link.IsValid(late));
+    }
+
+    [Fact]
+    public async Task A_set_up_link_survives_a_ledger_that_takes_nothing_and_is_spent_by_success()
+    {
+        var link = new SetUpLink(_clock);
+        var token = link.Create();
+        var (made, there) = (0, false);
+        Task Fail() => throw new LedgerUnavailableException("not now");
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => SetUp.OnceAsync(link, token, Fail, () => Task.FromResult(there)));
+        Assert.True(link.IsValid(token));
+        Assert.True(await SetUp.OnceAsync(link, token, () => Task.FromResult(made++), () => Task.FromResult(there)));
+        Assert.False(await SetUp.OnceAsync(link, token, () => Task.FromResult(made++), () => Task.FromResult(there)));
+        Assert.Equal(1, made);
+
+        // It failed with an administrator in the store: the answer was lost, not the record.
+        (token, there) = (link.Create(), true);
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => SetUp.OnceAsync(link, token, Fail, () => Task.FromResult(there)));
+        Assert.False(link.IsValid(token));
+        link.GiveBack("another");
+        Assert.False(link.IsValid("another"));
     }
 
     [Fact]

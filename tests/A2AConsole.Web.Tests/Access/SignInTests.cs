@@ -45,10 +45,48 @@ public sealed class SignInTests(RunningConsole console)
             (await RunningConsole.SubmitAsync(browser, "/account/sign-in", ("userName", "locked"), ("password", "not the password"))).Dispose();
         using var reply = await RunningConsole.SubmitAsync(browser, "/account/sign-in", ("userName", "locked"), ("password", RunningConsole.Password));
         Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
-        Assert.Contains("locked until", await reply.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("After 5 wrong passwords wait 15 minutes", await reply.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         var codes = (await RecordsAsync()).Where(l => l.Actor == "user:locked").Select(l => l.Code).ToArray();
         Assert.Equal(["wrong-password", "wrong-password", "wrong-password", "wrong-password", "locked-out", "locked-out"], codes);
+    }
+
+    [Fact]
+    public async Task A_stranger_locks_himself_out_and_learns_nothing_about_the_account()
+    {
+        await console.AddUserAsync("attacked", Roles.Administrator);
+        await using var scope = console.Services.CreateAsyncScope();
+        var service = scope.ServiceProvider.GetRequiredService<SignInService>();
+        var answers = new HashSet<string?>();
+        foreach (var (name, password) in Enumerable.Repeat(("attacked", "not the password"), 7).Append(("attacked", RunningConsole.Password)).Append(("nobody-by-this-name", "x")))
+            answers.Add(await service.SignInAsync(name, password, "2001:db8:1:2::66", default));
+        // Neighbours in the same network are the same source; the right password is of no use to it either.
+        answers.Add(await service.SignInAsync("attacked", RunningConsole.Password, "2001:db8:1:2::67", default));
+        Assert.Single(answers);
+        Assert.NotNull(answers.Single());
+
+        using var owner = await console.SignedInAsync("attacked");
+    }
+
+    [Fact]
+    public async Task Who_has_no_role_reads_nothing_of_what_was_sent()
+    {
+        await using (var scope = console.Services.CreateAsyncScope())
+        {
+            var users = scope.ServiceProvider.GetRequiredService<Microsoft.AspNetCore.Identity.UserManager<Data.Entities.ConsoleUser>>();
+            var accounts = scope.ServiceProvider.GetRequiredService<UserAdministration>();
+            Assert.True((await users.CreateAsync(await accounts.PrepareAsync("roleless", "", RunningConsole.Password))).Succeeded);
+        }
+        using var browser = await console.SignedInAsync("roleless");
+        foreach (var path in new[] { "/events", "/events/0", "/events/0/evidence", "/events/export.csv", "/events/export.json", "/quarantine", "/quarantine/export.csv" })
+        {
+            using var reply = await browser.GetAsync(path);
+            Assert.Equal((path, HttpStatusCode.Found, "/account/denied"), (path, reply.StatusCode, new Uri(console.Address, reply.Headers.Location!).AbsolutePath));
+            if (path == "/events")
+                Assert.Contains("Someone without a role may not read what was sent", await browser.GetStringAsync(reply.Headers.Location), StringComparison.Ordinal);
+        }
+        using var overview = await browser.GetAsync("/");
+        Assert.Equal(HttpStatusCode.OK, overview.StatusCode);
     }
 
     [Fact]
@@ -118,7 +156,7 @@ public sealed class SignInTests(RunningConsole console)
         await accounts.SetDisabledAsync(row, true, "user:administrator", "has left");
         using var browser = console.Browser();
         using var reply = await RunningConsole.SubmitAsync(browser, "/account/sign-in", ("userName", "leaving"), ("password", RunningConsole.Password));
-        Assert.Contains("disabled", await reply.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("cannot be used now", await reply.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains(await RecordsAsync(), l => l is { Kind: LeafKind.Administration, Code: "user-disabled", Subject: "user:leaving", Detail: "has left" });
     }
 

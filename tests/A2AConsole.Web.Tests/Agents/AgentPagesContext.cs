@@ -51,6 +51,8 @@ public abstract class AgentPagesContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(new TrustOptions());
         Services.AddSingleton<ILedger>(Ledger);
         Services.AddSingleton<ILedgerReader>(new EmptyReader());
+        Services.AddSingleton(new Web.Hosting.ConsoleSettings("", false, "test"));
+        Services.AddSingleton<Web.Layout.TopBarFacts>();
         Services.AddSingleton<LiveFeed>();
         Services.TryAddSingleton<ConsoleUsers>();
         Services.TryAddScoped<CurrentUser>();
@@ -71,6 +73,9 @@ public abstract class AgentPagesContext : BunitContext, IAsyncLifetime
         _authorization!.SetAuthorized(name);
         _authorization.SetRoles(role);
     }
+
+    /// <summary>As after the circuit found that the account is no good any more.</summary>
+    protected void EndSession() => _authorization!.SetNotAuthorized();
 
     /// <summary>Opens a dialog as a page does, and gives the root that it is rendered in.</summary>
     protected async Task<IRenderedComponent<MudDialogProvider>> OpenAsync<T>(DialogParameters<T> parameters) where T : IComponent

@@ -19,6 +19,7 @@ public sealed partial class RunningConsole : IAsyncLifetime
     private readonly string _directory = Directory.CreateTempSubdirectory("a2aconsole-web-").FullName;
     private readonly MemoryKeyCustody _keys = new();
     private WebApplication? _app;
+    private string[] _settings = [];
 
     public IServiceProvider Services => _app!.Services;
 
@@ -30,7 +31,7 @@ public sealed partial class RunningConsole : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = ConsoleApplication.Build(
-            new LaunchOptions { Data = _directory, Urls = "http://localhost:0", EdgeUrls = "https://localhost:0", AuthorityUrls = "https://localhost:0" },
+            new LaunchOptions { Data = _directory, Urls = "http://localhost:0", EdgeUrls = "https://localhost:0", AuthorityUrls = "https://localhost:0", Settings = _settings },
             services =>
             {
                 services.AddSingleton<IKeyCustody>(_keys);
@@ -41,6 +42,14 @@ public sealed partial class RunningConsole : IAsyncLifetime
         SetUpToken = Services.GetRequiredService<AccountsStartup>().SetUpToken ?? "";
         foreach (var (role, _) in Roles.All)
             await AddUserAsync(role.ToLowerInvariant(), role);
+    }
+
+    /// <summary>Another one, with settings of its own (<c>--Section:Key=value</c>).</summary>
+    public static async Task<RunningConsole> StartAsync(params string[] settings)
+    {
+        var console = new RunningConsole { _settings = settings };
+        await console.InitializeAsync();
+        return console;
     }
 
     /// <summary>Adds a user with <see cref="Password"/>.</summary>

@@ -164,6 +164,39 @@ public sealed class ReviewPagesTests : SitePages
     }
 
     [Fact]
+    public async Task A_delegate_cannot_take_the_agent_for_herself()
+    {
+        var actions = Services.GetRequiredService<ReviewActions>();
+        await actions.DelegateAsync(Person(Roles.Owner, Owner), _campaign, _b1, Other, "on leave next week");
+        var delegated = Person(Roles.Owner, Other);
+        var mine = new ReviewVerdict(ReviewDecision.Changed, "mine from now on", Other);
+        var duties = new ReviewVerdict(ReviewDecision.Changed, "mine from now on", null, new Dictionary<Duty, string> { [Duty.RespondsToCompromise] = Other });
+        foreach (var verdict in new[] { mine, duties, mine with { Decision = ReviewDecision.Confirmed } })
+            Assert.Equal("review-delegate-reassigns", (await Assert.ThrowsAsync<ReviewRefusedException>(() => actions.DecideAsync(delegated, _campaign, _b1, verdict))).Code);
+        // The store's own change refuses as well: nothing rests on who calls it.
+        await using (var db = await Site.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<Data.ConsoleDbContext>>().CreateDbContextAsync())
+            Assert.Equal("review-delegate-reassigns", Assert.Throws<ReviewRefusedException>(() => ReviewChanges.Decide(db, 1, _campaign, _b1, mine, new ReviewActor(Other, false), Site.Time.GetUtcNow())).Code);
+        var review = (await Reviews.ItemAsync(_campaign, _b1))!;
+        Assert.Equal((Owner, ReviewDecision.Pending), (review.Owner, review.Decision));
+        // Who answers for an agent but may not say so elsewhere, does not here.
+        await Assert.ThrowsAsync<NotPermittedException>(() => actions.DecideAsync(Person(Roles.Analyst, Owner), _campaign, _b1, mine));
+
+        // The page does not offer it, and takes her note.
+        SignIn(Roles.Owner, Other);
+        var page = Open(_b1);
+        page.WaitForElement("input[name=decision]");
+        page.FindAll("input[name=decision]")[1].Change(true);
+        Assert.Empty(page.FindAll("#review-owner"));
+        page.Find("#review-tier").Change("rather high");
+        page.Find("#review-reason").Input("it moves money now");
+        await page.Find("section[aria-labelledby=decide-title] form").SubmitAsync();
+        review = (await Reviews.ItemAsync(_campaign, _b1))!;
+        Assert.Equal((ReviewDecision.Changed, Other, Owner), (review.Decision, review.DecidedBy, review.Owner));
+        await actions.DecideAsync(Person(Roles.Owner, Owner), _campaign, _b1, mine);
+        Assert.Equal(Other, (await Reviews.ItemAsync(_campaign, _b1))!.Owner);
+    }
+
+    [Fact]
     public async Task A_manager_opens_a_campaign_over_what_she_chose()
     {
         SignIn(Roles.Manager, Manager);

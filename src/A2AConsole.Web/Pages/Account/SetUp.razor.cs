@@ -1,3 +1,4 @@
+using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Users;
 using A2AConsole.Web.Access;
 using Microsoft.AspNetCore.Components;
@@ -35,18 +36,41 @@ public sealed partial class SetUp
         try
         {
             var user = await accounts.PrepareAsync(UserName ?? "", "", Password);
-            if (!Link.TrySpend(Token))
+            if (!await OnceAsync(Link, Token, () => accounts.AddAsync(user, Roles.Administrator, "system", "The first administrator was made over the set-up link", Context.RequestAborted),
+                () => Services.GetRequiredService<ConsoleUsers>().AnyInRoleAsync(Roles.Administrator)))
             {
                 _open = false;
                 return;
             }
-            await accounts.AddAsync(user, Roles.Administrator, "system", "The first administrator was made over the set-up link", Context.RequestAborted);
         }
         catch (UserChangeRefusedException refused)
         {
             _fault = refused.Message;
             return;
         }
+        catch (LedgerUnavailableException)
+        {
+            _fault = "The ledger takes no records at the moment, and no administrator is made unrecorded. The link stays good: try again in a minute.";
+            return;
+        }
         Navigation.NavigateTo(AccessRules.SignInWithNewPath);
+    }
+
+    /// <summary>Spends the link on <paramref name="make"/>; false when it is no good. When that failed and there is still nobody, the link is good again.</summary>
+    internal static async Task<bool> OnceAsync(SetUpLink link, string? token, Func<Task> make, Func<Task<bool>> isThereOne)
+    {
+        if (!link.TrySpend(token))
+            return false;
+        try
+        {
+            await make();
+            return true;
+        }
+        catch
+        {
+            if (!await isThereOne())
+                link.GiveBack(token);
+            throw;
+        }
     }
 }

@@ -7,8 +7,8 @@ using A2AConsole.Data.Queries;
 using A2AConsole.Trust;
 using A2AConsole.Web.Live;
 using A2AConsole.Web.Shared;
+using A2AConsole.Web.Access;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 
 namespace A2AConsole.Web.Pages.Agents;
@@ -57,7 +57,7 @@ public sealed partial class AgentPage : IDisposable
     [Inject] public required ILedgerReader Ledger { get; init; }
     [Inject] public required ITrustDomain Domain { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
-    [Inject] public required AuthenticationStateProvider Authentication { get; init; }
+    [Inject] public required CurrentUser Me { get; init; }
     [Inject] public required LiveFeed Live { get; init; }
     [Inject] public required IDialogService Dialogs { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
@@ -83,7 +83,7 @@ public sealed partial class AgentPage : IDisposable
 
     protected override async Task OnInitializedAsync()
     {
-        _user = (await Authentication.GetAuthenticationStateAsync()).User;
+        _user = await Me.PrincipalAsync();
         if (RendererInfo.IsInteractive)
             _live = Live.Subscribe(_ => InvokeAsync(RefreshAsync));
     }

@@ -11,6 +11,7 @@ internal static class AgentPages
 {
     public static void AddAgentPages(this IServiceCollection services)
     {
+        services.TryAddScoped<Access.CurrentUser>();
         services.AddSingleton<AgentQueries>();
         services.AddSingleton<AgentDetailQueries>();
         services.AddSingleton<CertificateQueries>();

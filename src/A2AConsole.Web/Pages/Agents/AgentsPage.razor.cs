@@ -4,9 +4,9 @@ using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Web.Live;
 using A2AConsole.Web.Shared;
+using A2AConsole.Web.Access;
 using A2AConsole.Web.Shared.Tables;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
 
@@ -37,7 +37,7 @@ public sealed partial class AgentsPage : IDisposable
 
     [Inject] public required AgentQueries Agents { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
-    [Inject] public required AuthenticationStateProvider Authentication { get; init; }
+    [Inject] public required CurrentUser Me { get; init; }
     [Inject] public required LiveFeed Live { get; init; }
     [Inject] public required IDialogService Dialogs { get; init; }
     [Inject] public required TablePreferences Preferences { get; init; }
@@ -77,7 +77,7 @@ public sealed partial class AgentsPage : IDisposable
 
     protected override async Task OnInitializedAsync()
     {
-        _user = (await Authentication.GetAuthenticationStateAsync()).User;
+        _user = await Me.PrincipalAsync();
         _layout = await Preferences.OfAsync(AgentColumns.Table);
         _whyNotInvite = AgentActions.WhyNotInvite(_user);
         _view = AgentsView.Parse(new Uri(Navigation.Uri).Query);

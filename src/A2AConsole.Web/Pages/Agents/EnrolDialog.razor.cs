@@ -4,8 +4,8 @@ using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Trust;
 using A2AConsole.Web.Live;
+using A2AConsole.Web.Access;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Rendering;
 using MudBlazor;
 
@@ -34,13 +34,13 @@ public sealed partial class EnrolDialog : IDisposable
     [Inject] public required AgentDetailQueries Agents { get; init; }
     [Inject] public required ITrustDomain Domain { get; init; }
     [Inject] public required LiveFeed Live { get; init; }
-    [Inject] public required AuthenticationStateProvider Authentication { get; init; }
+    [Inject] public required CurrentUser Me { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
 
     protected override async Task OnInitializedAsync()
     {
         _form = new InvitationForm(Domain.Name);
-        _user = (await Authentication.GetAuthenticationStateAsync()).User;
+        _user = await Me.PrincipalAsync();
         _ownOnly = AgentActions.OwnOnly(_user);
         if (_ownOnly)
             _form.Owner = _user.Identity?.Name ?? "";
@@ -59,7 +59,7 @@ public sealed partial class EnrolDialog : IDisposable
             var owner = _form.Owner.Trim() is { Length: > 0 } name ? name : null;
             // Subscribed before the token exists: an agent that is quicker than this page is not missed.
             _live ??= Live.Subscribe(_ => InvokeAsync(WatchAsync));
-            _token = await Actions.InviteAsync(_user, new AgentInvitation(_form.SpiffeId!, _form.Organisation.Trim(), owner, _form.Tier));
+            _token = await Actions.InviteAsync(await Me.ActingAsync(), new AgentInvitation(_form.SpiffeId!, _form.Organisation.Trim(), owner, _form.Tier));
             _end = Clock.CreateTimer(_ => _ = InvokeAsync(Expire), null, _token.ExpiresAt - Clock.GetUtcNow(), Timeout.InfiniteTimeSpan);
             // From here on Escape would throw the only copy of the token away.
             await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false });

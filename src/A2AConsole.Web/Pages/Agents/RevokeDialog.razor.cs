@@ -4,8 +4,8 @@ using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Trust.Revoking;
 using A2AConsole.Web.Shared;
+using A2AConsole.Web.Access;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 
 namespace A2AConsole.Web.Pages.Agents;
@@ -34,7 +34,7 @@ public sealed partial class RevokeDialog
     [Inject] public required CertificateDetailQueries Details { get; init; }
     [Inject] public required AgentDetailQueries Agents { get; init; }
     [Inject] public required ScopeQueries Scopes { get; init; }
-    [Inject] public required AuthenticationStateProvider Authentication { get; init; }
+    [Inject] public required CurrentUser Me { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
 
     private string Title => _choice.Scope == RevocationScope.Certificate ? "Revoke certificate" + (_impact is null ? null : $" of {_impact.Name}") : $"Revoke: {_choice.Name.ToLowerInvariant()}";
@@ -50,7 +50,7 @@ public sealed partial class RevokeDialog
 
     protected override async Task OnInitializedAsync()
     {
-        _user = (await Authentication.GetAuthenticationStateAsync()).User;
+        _user = await Me.PrincipalAsync();
         _impact = await Certificates.ImpactAsync(Serial);
         _failed = _impact is null ? "There is no certificate with this serial." : null;
         _why = AgentActions.WhyNotRevoke(_user, _impact?.Owner);
@@ -85,8 +85,8 @@ public sealed partial class RevokeDialog
         try
         {
             _failed = _choice.Scope == RevocationScope.Certificate
-                ? await Actions.RevokeAsync(_user, Serial, reason) ? null : "Somebody else has revoked it already. Close this to see how it stands."
-                : await Actions.RevokeScopeAsync(_user, _choice, _impact!.AgentNumber, reason, _note.Trim(), new Progress<RevocationProgress>(Note));
+                ? await Actions.RevokeAsync(await Me.ActingAsync(), Serial, reason) ? null : "Somebody else has revoked it already. Close this to see how it stands."
+                : await Actions.RevokeScopeAsync(await Me.ActingAsync(), _choice, _impact!.AgentNumber, reason, _note.Trim(), new Progress<RevocationProgress>(Note));
             if (_failed is null)
                 Dialog.Close(DialogResult.Ok(Serial));
         }

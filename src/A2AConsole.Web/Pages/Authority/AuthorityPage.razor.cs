@@ -8,8 +8,8 @@ using A2AConsole.Trust.Outage;
 using A2AConsole.Web.Live;
 using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Shared;
+using A2AConsole.Web.Access;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 
 namespace A2AConsole.Web.Pages.Authority;
@@ -38,7 +38,7 @@ public sealed partial class AuthorityPage
     [Inject] public required ITrustDomain Domain { get; init; }
     [Inject] public required AuthorityActions Actions { get; init; }
     [Inject] public required FindingQueries Findings { get; init; }
-    [Inject] public required AuthenticationStateProvider Authentication { get; init; }
+    [Inject] public required CurrentUser Me { get; init; }
     [Inject] public required IDialogService Dialogs { get; init; }
     [Inject] public required LiveFeed Live { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
@@ -70,7 +70,7 @@ public sealed partial class AuthorityPage
 
     protected override async Task OnInitializedAsync()
     {
-        _user = (await Authentication.GetAuthenticationStateAsync()).User;
+        _user = await Me.PrincipalAsync();
         _why = AuthorityActions.WhyNot(_user);
         if (RendererInfo.IsInteractive)
             _live = Live.Subscribe(_ => InvokeAsync(RefreshAsync), AgentsPage.RefreshPause);
@@ -120,24 +120,24 @@ public sealed partial class AuthorityPage
     private Task PrepareAsync(string purpose)
         => AskAsync(purpose == AuthorityCertificate.Root ? "Prepare a root" : "Prepare an issuing CA", purpose == AuthorityCertificate.Root ? "Prepare a root and its issuing CA" : "Prepare an issuing CA", "plus", false,
             [AuthorityWords.Steps[0].Does, purpose == AuthorityCertificate.Root ? "A root can sign only after every agent had time to fetch the bundle that has it." : "It stands under the root in use, which everybody trusts already: it can be activated at once."],
-            reason => Actions.PrepareAsync(_user, purpose, reason));
+            async reason => await Actions.PrepareAsync(await Me.ActingAsync(), purpose, reason));
 
     private Task ActivateAsync(AuthorityFacts a)
     {
         var early = a.ActivatableFrom is { } from && from > Clock.GetUtcNow();
         return AskAsync($"Activate {a.Member.Name}", early ? $"Activate {a.Member.Name} before its time" : $"Activate {a.Member.Name}", "play", early,
             [AuthorityWords.Steps[1].Does, early ? $"Agents that did not fetch the bundle since it was prepared would take the edge for a stranger: wait until {Durations.Utc(a.ActivatableFrom!.Value)}, or force it now and enrol again whoever is cut off." : "No connection is closed and no message refused."],
-            reason => Actions.ActivateAsync(_user, a.Member.Name, reason, force: early), early ? a.Member.Name : null);
+            async reason => await Actions.ActivateAsync(await Me.ActingAsync(), a.Member.Name, reason, force: early), early ? a.Member.Name : null);
     }
 
     private Task TaintAsync(AuthorityFacts a)
         => AskAsync($"Give {a.Member.Name} up", $"Taint {a.Member.Name}", "warning", true,
-            [AuthorityWords.Steps[2].Does, $"{Numbers.Of(a.LiveAgents, "agent still lives", "agents still live")} by it."], reason => Actions.TaintAsync(_user, a.Member.Name, reason));
+            [AuthorityWords.Steps[2].Does, $"{Numbers.Of(a.LiveAgents, "agent still lives", "agents still live")} by it."], async reason => await Actions.TaintAsync(await Me.ActingAsync(), a.Member.Name, reason));
 
     private Task RevokeAsync(AuthorityFacts a)
         => AskAsync($"Revoke {a.Member.Name}", $"Revoke {a.Member.Name}", "revoke", true,
             [AuthorityWords.Steps[3].Does, a.LiveAgents == 0 ? "No agent lives by it: nobody is cut off." : $"{Numbers.Of(a.LiveAgents, "agent lives", "agents live")} by it and will be refused at once: the console forces this. The emergency playbook brings them over first.", "This cannot be undone."],
-            reason => Actions.RevokeAsync(_user, a.Member.Name, reason, force: a.LiveAgents > 0), a.Member.Name);
+            async reason => await Actions.RevokeAsync(await Me.ActingAsync(), a.Member.Name, reason, force: a.LiveAgents > 0), a.Member.Name);
 
     private async Task AskAsync(string title, string verb, string icon, bool grave, IReadOnlyList<string> consequences, Func<string, Task> act, string? type = null)
     {

@@ -1,9 +1,9 @@
 using A2AConsole.Data.Queries;
 using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Shared;
+using A2AConsole.Web.Access;
 using A2AConsole.Web.Shared.Tables;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 
 namespace A2AConsole.Web.Pages.Certificates;
@@ -41,7 +41,7 @@ public sealed partial class CertificatesPage : IDisposable
     [Inject] public required CertificateQueries Certificates { get; init; }
     [Inject] public required AgentQueries Agents { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
-    [Inject] public required AuthenticationStateProvider Authentication { get; init; }
+    [Inject] public required CurrentUser Me { get; init; }
     [Inject] public required TablePreferences Preferences { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
 
@@ -72,7 +72,7 @@ public sealed partial class CertificatesPage : IDisposable
 
     protected override async Task OnInitializedAsync()
     {
-        _userName = (await Authentication.GetAuthenticationStateAsync()).User.Identity?.Name;
+        _userName = (await Me.PrincipalAsync()).Identity?.Name;
         _layout = await Preferences.OfAsync(CertificateColumns.Table);
         _view = CertificatesView.Parse(new Uri(Navigation.Uri).Query, Serial);
         Navigation.LocationChanged += Moved;

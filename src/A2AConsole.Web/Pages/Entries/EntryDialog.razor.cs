@@ -4,8 +4,8 @@ using A2AConsole.Core.Registration;
 using A2AConsole.Data.Queries;
 using A2AConsole.Trust;
 using A2AConsole.Web.Pages.Agents;
+using A2AConsole.Web.Access;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 
 namespace A2AConsole.Web.Pages.Entries;
@@ -26,7 +26,7 @@ public sealed partial class EntryDialog
 
     [Inject] public required IRegistrations Registrations { get; init; }
     [Inject] public required EntryActions Actions { get; init; }
-    [Inject] public required AuthenticationStateProvider Authentication { get; init; }
+    [Inject] public required CurrentUser Me { get; init; }
     [Inject] public required AlgorithmPolicySource Policies { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
 
@@ -122,14 +122,13 @@ public sealed partial class EntryDialog
         if (_faults.Count > 0 || _busy)
             return;
         _busy = true;
-        var user = (await Authentication.GetAuthenticationStateAsync()).User;
         var id = Row?.Entry.Id ?? 0;
         _refused = await TriedAsync(async () =>
         {
             if (Row is null)
-                id = (await Actions.CreateAsync(user, _form.Terms)).Id;
+                id = (await Actions.CreateAsync(await Me.ActingAsync(), _form.Terms)).Id;
             else
-                await Actions.ChangeAsync(user, id, _form.Terms, Row.Entry.Digest);
+                await Actions.ChangeAsync(await Me.ActingAsync(), id, _form.Terms, Row.Entry.Digest);
         });
         _busy = false;
         if (_refused is null)

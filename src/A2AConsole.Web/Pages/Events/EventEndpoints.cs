@@ -1,6 +1,7 @@
 using System.Globalization;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Ledger;
+using A2AConsole.Web.Access;
 
 namespace A2AConsole.Web.Pages.Events;
 
@@ -9,9 +10,9 @@ internal static class EventEndpoints
 {
     public static void MapEventFiles(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/events/export.csv", (HttpContext context, ILedgerReader reader, TimeProvider time) => ExportAsync(context, reader, time, "csv"));
-        routes.MapGet("/events/export.json", (HttpContext context, ILedgerReader reader, TimeProvider time) => ExportAsync(context, reader, time, "json"));
-        routes.MapGet("/events/{leaf:long}/evidence", EvidenceAsync);
+        routes.MapGet("/events/export.csv", (HttpContext context, ILedgerReader reader, TimeProvider time) => ExportAsync(context, reader, time, "csv")).RequireAuthorization(Permission.ReadPayloadsPolicy);
+        routes.MapGet("/events/export.json", (HttpContext context, ILedgerReader reader, TimeProvider time) => ExportAsync(context, reader, time, "json")).RequireAuthorization(Permission.ReadPayloadsPolicy);
+        routes.MapGet("/events/{leaf:long}/evidence", EvidenceAsync).RequireAuthorization(Permission.ReadPayloadsPolicy);
         routes.MapGet("/events/{leaf:long}/proof", ProofAsync);
     }
 

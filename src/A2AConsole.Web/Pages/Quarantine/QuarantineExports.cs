@@ -1,5 +1,6 @@
 using System.Globalization;
 using A2AConsole.Data.Queries;
+using A2AConsole.Web.Access;
 using A2AConsole.Web.Shared;
 
 namespace A2AConsole.Web.Pages.Quarantine;
@@ -22,7 +23,7 @@ internal static class QuarantineExports
                 var filter = view.FilterAt(time.GetUtcNow(), await NumberAsync(view.Agent, agents));
                 return TableFile.Of(quarantine.ExportAsync(filter), Columns, format, "quarantine", time.GetUtcNow());
             })
-            .RequireAuthorization();
+            .RequireAuthorization(Permission.ReadPayloadsPolicy);
 
     /// <summary>The number of the agent that a URL names by number or SPIFFE ID; -1, which no agent has, when there is no such agent.</summary>
     public static async Task<int?> NumberAsync(string? agent, AgentDetailQueries agents)

@@ -8,7 +8,6 @@ using A2AConsole.Web.Live;
 using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Shared;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
 
@@ -34,7 +33,7 @@ public sealed partial class CampaignPage
 
     [Inject] public required ReviewQueries Reviews { get; init; }
     [Inject] public required ReviewActions Actions { get; init; }
-    [Inject] public required AuthenticationStateProvider Authentication { get; init; }
+    [Inject] public required CurrentUser Me { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
     [Inject] public required IDialogService Dialogs { get; init; }
     [Inject] public required LiveFeed Live { get; init; }
@@ -75,7 +74,7 @@ public sealed partial class CampaignPage
 
     protected override async Task OnInitializedAsync()
     {
-        _user = (await Authentication.GetAuthenticationStateAsync()).User;
+        _user = await Me.PrincipalAsync();
         _whyNotManage = Permission.ManageReviews.Allows(_user) ? null : Permission.ManageReviews.Refusal(_user);
         Navigation.LocationChanged += Moved;
         if (RendererInfo.IsInteractive)
@@ -126,7 +125,7 @@ public sealed partial class CampaignPage
 
     private async Task RemindAsync()
     {
-        var people = await Dialogs.ConfirmAsync(new Confirmation("Remind reviewers", "Remind reviewers", "clock", Impact.Text(""), _ => TriedAsync(() => Actions.RemindAsync(_user, Campaign)))
+        var people = await Dialogs.ConfirmAsync(new Confirmation("Remind reviewers", "Remind reviewers", "clock", Impact.Text(""), _ => TriedAsync(async () => await Actions.RemindAsync(await Me.ActingAsync(), Campaign)))
         {
             NeedsReason = false, Grave = false, Consequences = Impact.Text($"Everybody whose decision on one of the {Numbers.Of(_campaign!.Pending, "agent")} is missing sees the reminder on her pages. It is recorded."),
         });
@@ -138,7 +137,7 @@ public sealed partial class CampaignPage
     {
         var done = await Dialogs.ConfirmAsync(new Confirmation("Give this campaign up", $"Give up \"{_campaign!.Title}\"", "close",
             Impact.Text($"{Numbers.Of(_campaign.Pending, "agent is", "agents are")} not reviewed; what was decided stands. {(_campaign.Lapsed == 0 ? "No renewal is held." : $"The renewals of {Numbers.Of(_campaign.Lapsed, "agent")} go on.")} There will be no record."),
-            reason => TriedAsync(() => Actions.CancelAsync(_user, Campaign, reason))) { CancelWord = "Keep it" });
+            reason => TriedAsync(async () => await Actions.CancelAsync(await Me.ActingAsync(), Campaign, reason))) { CancelWord = "Keep it" });
         if (done)
             await ReadAsync();
     }
@@ -148,7 +147,7 @@ public sealed partial class CampaignPage
         var done = await Dialogs.ConfirmAsync(new Confirmation("Finish this campaign", $"Finish \"{_campaign!.Title}\"", "check",
             Impact.Text($"{Numbers.Of(_campaign.Decided, "decision")} become a record that is signed and on the ledger; nobody changes them after that."
                 + (_campaign.Pending == 0 ? "" : $" {Numbers.Of(_campaign.Pending, "agent is", "agents are")} recorded as lapsed; renewals stay held until somebody decides.")),
-            _ => TriedAsync(() => Actions.FinishAsync(_user, Campaign))) { NeedsReason = false, Grave = false });
+            _ => TriedAsync(async () => await Actions.FinishAsync(await Me.ActingAsync(), Campaign))) { NeedsReason = false, Grave = false });
         if (done)
             await ReadAsync();
     }

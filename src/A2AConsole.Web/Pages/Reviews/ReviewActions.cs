@@ -21,7 +21,9 @@ public sealed class ReviewActions(IReviews reviews)
 
     public Task CancelAsync(ClaimsPrincipal user, int campaign, string reason) => reviews.CancelAsync(campaign, reason, Overseer(user));
 
-    public Task DecideAsync(ClaimsPrincipal user, int campaign, int agent, ReviewVerdict verdict) => reviews.DecideAsync(campaign, agent, verdict, Reviewer(user));
+    public Task DecideAsync(ClaimsPrincipal user, int campaign, int agent, ReviewVerdict verdict)
+        => verdict.Reassigns && !Permission.AssignAgent.Allows(user) ? throw new NotPermittedException(Permission.AssignAgent.Refusal(user))
+            : reviews.DecideAsync(campaign, agent, verdict, Reviewer(user));
 
     public Task DelegateAsync(ClaimsPrincipal user, int campaign, int agent, string? to, string reason) => reviews.DelegateAsync(campaign, [agent], to, reason, Reviewer(user));
 

@@ -20,7 +20,7 @@ public sealed partial class ReviewPanel
     private ReviewDecision _decision = ReviewDecision.Confirmed;
     private string _reason = "", _owner = "", _note = "", _delegate = "", _delegateReason = "";
     private string? _fault, _delegateFault, _why, _done;
-    private bool _busy;
+    private bool _busy, _reassigns;
 
     [Parameter, EditorRequired] public ReviewRow Review { get; set; } = null!;
     [Parameter, EditorRequired] public CampaignRow Campaign { get; set; } = null!;
@@ -32,6 +32,7 @@ public sealed partial class ReviewPanel
     [Parameter] public EventCallback Changed { get; set; }
 
     [Inject] public required ReviewActions Actions { get; init; }
+    [Inject] public required CurrentUser Me { get; init; }
     [Inject] public required AgentDetailQueries Agents { get; init; }
     [Inject] public required AgentLifeReader Life { get; init; }
     [Inject] public required ConsoleUsers Users { get; init; }
@@ -55,7 +56,10 @@ public sealed partial class ReviewPanel
     }
 
     protected override void OnParametersSet()
-        => _why = Permission.ReviewAgents.Allows(User) ? ReviewRules.CheckDecision(Review.Case, ReviewActions.ActorOf(User))?.Detail : Permission.ReviewAgents.Refusal(User);
+    {
+        _reassigns = Permission.AssignAgent.Allows(User) && ReviewRules.CheckReassignment(Review.Case, ReviewActions.ActorOf(User)) is null;
+        _why = Permission.ReviewAgents.Allows(User) ? ReviewRules.CheckDecision(Review.Case, ReviewActions.ActorOf(User))?.Detail : Permission.ReviewAgents.Refusal(User);
+    }
 
     private async Task DecideAsync()
     {
@@ -64,9 +68,9 @@ public sealed partial class ReviewPanel
             return;
         _busy = true;
         var verdict = _decision == ReviewDecision.Changed
-            ? new ReviewVerdict(_decision, _reason, _owner.Length == 0 ? null : _owner, _duties.ToDictionary(d => d.Key, d => d.Value.Trim()), _note.Trim())
+            ? new ReviewVerdict(_decision, _reason, _reassigns && _owner.Length > 0 ? _owner : null, _reassigns ? _duties.ToDictionary(d => d.Key, d => d.Value.Trim()) : null, _note.Trim())
             : new ReviewVerdict(_decision, _reason);
-        _fault = await CampaignPage.TriedAsync(() => Actions.DecideAsync(User, Review.Campaign, Review.AgentNumber, verdict));
+        _fault = await CampaignPage.TriedAsync(async () => await Actions.DecideAsync(await Me.ActingAsync(), Review.Campaign, Review.AgentNumber, verdict));
         _busy = false;
         if (_fault is not null)
             return;
@@ -80,7 +84,7 @@ public sealed partial class ReviewPanel
         if (_delegateFault is not null || _busy)
             return;
         _busy = true;
-        _delegateFault = await CampaignPage.TriedAsync(() => Actions.DelegateAsync(User, Review.Campaign, Review.AgentNumber, _delegate.Length == 0 ? null : _delegate, _delegateReason));
+        _delegateFault = await CampaignPage.TriedAsync(async () => await Actions.DelegateAsync(await Me.ActingAsync(), Review.Campaign, Review.AgentNumber, _delegate.Length == 0 ? null : _delegate, _delegateReason));
         _busy = false;
         if (_delegateFault is not null)
             return;
