@@ -32,12 +32,12 @@ public sealed class OpenPageTests : AgentPagesContext
         SignIn(Roles.Administrator, "admin@acme.example");
         Services.GetRequiredService<NavigationManager>().NavigateTo("/agents");
         var screen = Render<Routes>();
-        screen.WaitForElement("[data-row]");
+        screen.WaitForElement("[data-row]", TimeSpan.FromSeconds(60));
         await screen.InvokeAsync(() => Services.GetRequiredService<IDialogService>().ShowAsync<EnrolDialog>(""));
-        screen.WaitForElement("#enrol-name");
+        screen.WaitForElement("#enrol-name", TimeSpan.FromSeconds(60));
 
         EndSession();
-        screen.WaitForAssertion(() => Assert.Contains("You are not signed in any more", screen.Markup, StringComparison.Ordinal));
+        screen.WaitForAssertion(() => Assert.Contains("You are not signed in any more", screen.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(60));
         Assert.Empty(screen.FindAll("[data-row]"));
         Assert.Empty(screen.FindAll("#enrol-name"));
         Assert.Single(screen.FindAll("main"));
