@@ -75,7 +75,12 @@ public abstract class AgentPagesContext : BunitContext, IAsyncLifetime
     }
 
     /// <summary>As after the circuit found that the account is no good any more.</summary>
-    protected void EndSession() => _authorization!.SetNotAuthorized();
+    protected void EndSession()
+    {
+        // The stand-in tells the page before its own judge knows; so it is told again.
+        _authorization!.SetNotAuthorized();
+        _authorization.SetNotAuthorized();
+    }
 
     /// <summary>Opens a dialog as a page does, and gives the root that it is rendered in.</summary>
     protected async Task<IRenderedComponent<MudDialogProvider>> OpenAsync<T>(DialogParameters<T> parameters) where T : IComponent

@@ -71,7 +71,7 @@ public sealed partial class ProxyTests : IAsyncLifetime
         Assert.Contains(expected, Assert.Throws<FormatException>(() => PublicAddress.Read(web, "http://localhost:5080")).Message, StringComparison.Ordinal);
     }
 
-    private async Task<HttpResponseMessage> SignInAsync(HttpClient proxy, string visitor, string name, string password)
+    private static async Task<HttpResponseMessage> SignInAsync(HttpClient proxy, string visitor, string name, string password)
     {
         using var page = await SendAsync(proxy, HttpMethod.Get, visitor);
         var form = page.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("a2aconsole.form=", StringComparison.Ordinal));
