@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using A2AConsole.E2E.Hosting;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -43,7 +44,7 @@ public sealed class SigningInJourney(ConsoleSite site) : Journey(site)
         await page.GotoAsync("/");
         await TrySignInAsync(page, "manager", "not-the-password");
 
-        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("User name and password do not match an account here.");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(new Regex("^\\s*User name and password do not match an account here, or it cannot be used now\\."));
         await Expect(page.GetByLabel("User name")).ToHaveValueAsync("manager@acme.example");
         await Expect(page.GetByLabel("Password", new() { Exact = true })).ToHaveValueAsync("");
     }

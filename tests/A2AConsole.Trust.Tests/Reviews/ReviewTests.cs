@@ -50,12 +50,15 @@ public sealed class ReviewTests : IAsyncLifetime
 
         await Reviews.DecideAsync(campaign, _b1, new(ReviewDecision.Confirmed, "still plans the north"), Owner);
         await Reviews.DelegateAsync(campaign, [_b2], Other.UserName, "she runs it now", Owner);
-        await Reviews.DecideAsync(campaign, _b2, new(ReviewDecision.Changed, "moved to the other team", Other.UserName,
-            new Dictionary<Duty, string> { [Duty.RotatesKeys] = "platform team", [Duty.Audits] = "" }, "propose high"), Other);
+        var moved = new ReviewVerdict(ReviewDecision.Changed, "moved to the other team", Other.UserName,
+            new Dictionary<Duty, string> { [Duty.RotatesKeys] = "platform team", [Duty.Audits] = "" }, "propose high");
+        // Who stands in for the owner does not make herself the owner.
+        await RefusedAsync("review-delegate-reassigns", () => Reviews.DecideAsync(campaign, _b2, moved, Other));
+        await Reviews.DecideAsync(campaign, _b2, moved, Owner);
         await Reviews.DecideAsync(campaign, _b3, new(ReviewDecision.Changed, "found its owner", Owner.UserName), Manager);
 
         var changed = (await Queries.ItemAsync(campaign, _b2))!;
-        Assert.Equal((ReviewDecision.Changed, Other.UserName, Other.UserName), (changed.Decision, changed.DecidedBy, changed.Owner));
+        Assert.Equal((ReviewDecision.Changed, Owner.UserName, Other.UserName), (changed.Decision, changed.DecidedBy, changed.Owner));
         Assert.Equal($"owner from {Owner.UserName} to {Other.UserName}; who rotates its keys from nobody to platform team; tier: propose high", changed.Changes);
         Assert.Equal("platform team", await _site.QueryAsync(db => db.Responsibilities.Where(r => r.AgentNumber == _b2).Select(r => r.Holder).SingleAsync()));
 
@@ -64,7 +67,7 @@ public sealed class ReviewTests : IAsyncLifetime
         Assert.Equal(["review-drafted", "review-covers", "review-opened", "review-confirmed", "review-delegated", "review-changed", "review-changed", "review-finished"], codes);
         // A decision's row names the very leaf that recorded it.
         var leaf = LeafReader.Parse((await _site.Reader.LeafAsync(changed.Leaf!.Value))!);
-        Assert.Equal(("review-changed", "user:" + Other.UserName, _site.Identity("b2")), (leaf.Code, leaf.Actor, leaf.Subject));
+        Assert.Equal(("review-changed", "user:" + Owner.UserName, _site.Identity("b2")), (leaf.Code, leaf.Actor, leaf.Subject));
     }
 
     [Fact]
