@@ -48,6 +48,15 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
     public DbSet<AlgorithmRule> AlgorithmRules => Set<AlgorithmRule>();
     public DbSet<AgentCardPin> AgentCardPins => Set<AgentCardPin>();
     public DbSet<AlgorithmUse> AlgorithmUses => Set<AlgorithmUse>();
+    public DbSet<PolicyVersion> PolicyVersions => Set<PolicyVersion>();
+    public DbSet<Grant> Grants => Set<Grant>();
+    public DbSet<Decision> Decisions => Set<Decision>();
+    public DbSet<DecisionPolicy> DecisionPolicies => Set<DecisionPolicy>();
+    public DbSet<Commitment> Commitments => Set<Commitment>();
+    public DbSet<HeldMessage> HeldMessages => Set<HeldMessage>();
+    public DbSet<Approval> Approvals => Set<Approval>();
+    public DbSet<ApprovalVote> ApprovalVotes => Set<ApprovalVote>();
+    public DbSet<ApprovalDelegation> ApprovalDelegations => Set<ApprovalDelegation>();
 
     /// <inheritdoc/>
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)

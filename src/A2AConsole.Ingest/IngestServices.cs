@@ -5,6 +5,7 @@ using A2AConsole.Data.Queries;
 using A2AConsole.Ingest.A2A;
 using A2AConsole.Ingest.Edge;
 using A2AConsole.Ingest.Events;
+using A2AConsole.Policy.Deciding;
 using A2AConsole.Trust.Listening;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -110,6 +110,9 @@ public static class LeafEncoding
         LeafKind.Administration => "administration"u8,
         LeafKind.Attestation => "attestation"u8,
         LeafKind.Finding => "finding"u8,
+        LeafKind.Decision => "decision"u8,
+        LeafKind.Approval => "approval"u8,
+        LeafKind.Policy => "policy"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -23,6 +23,12 @@ public enum LeafKind
     Attestation,
     /// <summary>A weakness that the system found, or that ended.</summary>
     Finding,
+    /// <summary>What policy decided about a message, or what became of one that was held.</summary>
+    Decision,
+    /// <summary>A request for approval, or what a person said to it.</summary>
+    Approval,
+    /// <summary>A step in the life of a policy bundle, or of a grant.</summary>
+    Policy,
 }
 
 /// <summary>How it ended.</summary>

@@ -1,6 +1,7 @@
 using A2AConsole.Core.A2A;
 using A2AConsole.Ingest.Edge;
 using A2AConsole.Ingest.Events;
+using A2AConsole.Policy.Deciding;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;

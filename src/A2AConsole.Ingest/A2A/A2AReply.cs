@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using A2AConsole.Core.A2A;
+using A2AConsole.Policy.Deciding;
 using Microsoft.AspNetCore.Http;
 
 namespace A2AConsole.Ingest.A2A;

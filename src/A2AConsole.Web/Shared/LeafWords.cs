@@ -18,6 +18,9 @@ public static class LeafWords
         LeafKind.Administration => "Administration",
         LeafKind.Attestation => "Attestation",
         LeafKind.Finding => "Finding",
+        LeafKind.Decision => "Decision",
+        LeafKind.Approval => "Approval",
+        LeafKind.Policy => "Policy",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -38,6 +41,10 @@ public static class LeafWords
         (LeafKind.Attestation, LeafVerdict.Refused) => Numbers.Of(count, "attestation") + " failed",
         (LeafKind.Attestation, _) => Numbers.Of(count, "attestation"),
         (LeafKind.Finding, _) => Numbers.Of(count, "finding"),
+        (LeafKind.Decision, LeafVerdict.Refused) => Numbers.Of(count, "message") + " denied by policy",
+        (LeafKind.Decision, _) => Numbers.Of(count, "decision"),
+        (LeafKind.Approval, _) => Numbers.Of(count, "approval step"),
+        (LeafKind.Policy, _) => Numbers.Of(count, "policy change"),
         _ => Numbers.Of(count, "record"),
     };
 

@@ -7,6 +7,7 @@ using A2AConsole.Core.Ledger;
 using A2AConsole.Core.Provenance;
 using A2AConsole.Data.Entities;
 using A2AConsole.Ingest.A2A;
+using A2AConsole.Policy.Deciding;
 using A2AConsole.Testing;
 using A2AConsole.Trust;
 using A2AConsole.Trust.Findings;

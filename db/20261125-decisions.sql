@@ -1328,3 +1328,413 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE TABLE [ApprovalDelegations] (
+        [Id] int NOT NULL IDENTITY,
+        [From] nvarchar(256) NOT NULL,
+        [To] nvarchar(256) NOT NULL,
+        [NotBefore] bigint NOT NULL,
+        [NotAfter] bigint NOT NULL,
+        [Reason] nvarchar(500) NOT NULL,
+        [RevokedAt] bigint NULL,
+        CONSTRAINT [PK_ApprovalDelegations] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE TABLE [Commitments] (
+        [Agent] varchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Action] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Currency] varchar(3) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [MessageId] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [At] bigint NOT NULL,
+        [Minor] bigint NOT NULL,
+        CONSTRAINT [PK_Commitments] PRIMARY KEY ([Agent], [Action], [Currency], [MessageId])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE TABLE [DecisionPolicies] (
+        [Policy] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [DecisionId] bigint NOT NULL,
+        [At] bigint NOT NULL,
+        CONSTRAINT [PK_DecisionPolicies] PRIMARY KEY ([Policy], [DecisionId])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE TABLE [Decisions] (
+        [Id] bigint NOT NULL,
+        [MessageLeaf] bigint NOT NULL,
+        [MessageId] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [AgentNumber] int NOT NULL,
+        [Receiver] varchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Type] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Action] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [At] bigint NOT NULL,
+        [Verdict] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Policies] varchar(1000) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Reason] nvarchar(500) NOT NULL,
+        [Fault] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [BundleVersion] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [BundleDigest] varchar(80) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Cost] bigint NOT NULL,
+        [Window] bigint NOT NULL,
+        [Risk] int NOT NULL,
+        [Amount] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [Currency] varchar(3) COLLATE Latin1_General_100_BIN2 NULL,
+        [ApprovalId] int NULL,
+        [Demo] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [Request] varbinary(max) NOT NULL,
+        CONSTRAINT [PK_Decisions] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_Decisions_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE TABLE [Grants] (
+        [Id] int NOT NULL IDENTITY,
+        [AgentNumber] int NOT NULL,
+        [Role] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Task] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Environments] varchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [NotBefore] bigint NOT NULL,
+        [NotAfter] bigint NOT NULL,
+        [CostLimit] bigint NULL,
+        [RiskLimit] int NULL,
+        [CreatedAt] bigint NOT NULL,
+        [CreatedBy] nvarchar(256) NOT NULL,
+        [Reason] nvarchar(500) NULL,
+        [RevokedAt] bigint NULL,
+        [RevokedBy] nvarchar(256) NULL,
+        [IsDemo] bit NOT NULL,
+        CONSTRAINT [PK_Grants] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_Grants_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE TABLE [HeldMessages] (
+        [Id] bigint NOT NULL,
+        [MessageId] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Digest] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [AgentNumber] int NOT NULL,
+        [Receiver] varchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Type] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Action] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [State] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Needs] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [HeldAt] bigint NOT NULL,
+        [ExpiresAt] bigint NOT NULL,
+        [EndedAt] bigint NULL,
+        [Outcome] nvarchar(500) NULL,
+        [DecisionId] bigint NOT NULL,
+        [VerifiedByLeaf] bigint NULL,
+        [Attempts] int NOT NULL,
+        [TaskId] varchar(128) COLLATE Latin1_General_100_BIN2 NULL,
+        [ContextId] nvarchar(256) NULL,
+        [Route] varchar(256) COLLATE Latin1_General_100_BIN2 NULL,
+        [Demo] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [Body] varbinary(max) NOT NULL,
+        [Answer] varbinary(max) NULL,
+        CONSTRAINT [PK_HeldMessages] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_HeldMessages_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE TABLE [PolicyVersions] (
+        [Id] int NOT NULL IDENTITY,
+        [Name] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Version] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Digest] varchar(80) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [State] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Files] varbinary(max) NOT NULL,
+        [BasedOnId] int NULL,
+        [CreatedAt] bigint NOT NULL,
+        [CreatedBy] nvarchar(256) NOT NULL,
+        [Note] nvarchar(500) NULL,
+        [TestsPassed] int NOT NULL,
+        [TestsFailed] int NOT NULL,
+        [MutantsKilled] int NULL,
+        [MutantsSurvived] int NULL,
+        [ApprovedAt] bigint NULL,
+        [ApprovedBy] nvarchar(256) NULL,
+        [ActivatedAt] bigint NULL,
+        [ActivatedBy] nvarchar(256) NULL,
+        [EndedAt] bigint NULL,
+        [Leaf] bigint NOT NULL,
+        [IsDemo] bit NOT NULL,
+        CONSTRAINT [PK_PolicyVersions] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE TABLE [Approvals] (
+        [Id] int NOT NULL IDENTITY,
+        [HeldMessageId] bigint NOT NULL,
+        [MessageId] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Digest] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Action] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [AgentNumber] int NOT NULL,
+        [Owner] nvarchar(256) NULL,
+        [Asked] nvarchar(500) NOT NULL,
+        [Why] nvarchar(500) NOT NULL,
+        [Amount] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [Currency] varchar(3) COLLATE Latin1_General_100_BIN2 NULL,
+        [Cost] bigint NOT NULL,
+        [CostCurrency] varchar(3) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Risk] int NOT NULL,
+        [Tier] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Quorum] int NOT NULL,
+        [ApproverRole] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [GroupKey] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [State] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [AskedAt] bigint NOT NULL,
+        [ExpiresAt] bigint NOT NULL,
+        [EscalatedAt] bigint NULL,
+        [EndedAt] bigint NULL,
+        [Outcome] nvarchar(500) NULL,
+        [Limit] bigint NULL,
+        [Demo] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_Approvals] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_Approvals_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION,
+        CONSTRAINT [FK_Approvals_HeldMessages_HeldMessageId] FOREIGN KEY ([HeldMessageId]) REFERENCES [HeldMessages] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE TABLE [ApprovalVotes] (
+        [Id] int NOT NULL IDENTITY,
+        [ApprovalId] int NOT NULL,
+        [Approver] nvarchar(256) NOT NULL,
+        [OnBehalfOf] nvarchar(256) NULL,
+        [Choice] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Reason] nvarchar(500) NOT NULL,
+        [Limit] bigint NULL,
+        [At] bigint NOT NULL,
+        [Leaf] bigint NOT NULL,
+        [Record] varbinary(max) NOT NULL,
+        [Assertion] varbinary(max) NULL,
+        CONSTRAINT [PK_ApprovalVotes] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_ApprovalVotes_Approvals_ApprovalId] FOREIGN KEY ([ApprovalId]) REFERENCES [Approvals] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_ApprovalDelegations_From_NotAfter] ON [ApprovalDelegations] ([From], [NotAfter]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_ApprovalDelegations_To_NotAfter] ON [ApprovalDelegations] ([To], [NotAfter]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_ApprovalVotes_ApprovalId] ON [ApprovalVotes] ([ApprovalId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_ApprovalVotes_Approver_At] ON [ApprovalVotes] ([Approver], [At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_Approvals_AgentNumber_State] ON [Approvals] ([AgentNumber], [State]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_Approvals_Digest] ON [Approvals] ([Digest]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_Approvals_GroupKey_State] ON [Approvals] ([GroupKey], [State]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_Approvals_HeldMessageId] ON [Approvals] ([HeldMessageId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_Approvals_State_ExpiresAt] ON [Approvals] ([State], [ExpiresAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_Commitments_At] ON [Commitments] ([At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_DecisionPolicies_Policy_At] ON [DecisionPolicies] ([Policy], [At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_Decisions_AgentNumber_Id] ON [Decisions] ([AgentNumber], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_Decisions_At] ON [Decisions] ([At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_Decisions_MessageLeaf] ON [Decisions] ([MessageLeaf]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_Grants_AgentNumber_NotAfter] ON [Grants] ([AgentNumber], [NotAfter]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_HeldMessages_AgentNumber_State] ON [HeldMessages] ([AgentNumber], [State]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_HeldMessages_Digest] ON [HeldMessages] ([Digest]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_HeldMessages_State_ExpiresAt] ON [HeldMessages] ([State], [ExpiresAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_HeldMessages_TaskId] ON [HeldMessages] ([TaskId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_PolicyVersions_Digest] ON [PolicyVersions] ([Digest]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_PolicyVersions_State] ON [PolicyVersions] ([State]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261125160000_Decisions', N'10.0.14');
+END;
+
+COMMIT;
+GO
+

@@ -1,0 +1,31 @@
+using A2AConsole.Core.Policies;
+
+namespace A2AConsole.Policy.Deciding;
+
+/// <summary>What a person's approval says about a held message: the evidence that policy is asked with again.</summary>
+/// <param name="ApprovalId">The approval; used once.</param>
+/// <param name="Digest">The signed payload's digest that it is bound to, lower-case hex.</param>
+/// <param name="Action">The action that it is bound to.</param>
+/// <param name="Approver">Who approved, as policy names people; the last one when there were several.</param>
+/// <param name="Limit">The most that it covers, in the smallest unit of the bundle's currency.</param>
+/// <param name="ExpiresAt">Its end.</param>
+public sealed record ApprovalEvidence(int ApprovalId, string Digest, string Action, EntityUid Approver, long Limit, DateTimeOffset ExpiresAt);
+
+/// <summary>What became of a release.</summary>
+/// <param name="Released">Whether it goes out.</param>
+/// <param name="Code">A stable code when it does not: <c>approval-used</c>, <c>approval-expired</c>, <c>approval-digest</c>, <c>approval-limit</c>, <c>policy-denied</c>, <c>not-waiting</c>, …</param>
+/// <param name="Reason">Why, in a sentence.</param>
+public sealed record ReleaseOutcome(bool Released, string? Code, string Reason);
+
+/// <summary>
+/// Messages that wait. Only a real allow with real evidence releases one: policy is asked again with the evidence, and the approval is used in the
+/// same transaction, so that it counts once whatever happens. A released message is delivered once; see decision 29.
+/// </summary>
+public interface IHeldMessages
+{
+    /// <summary>Decides again with the evidence; on allow the message goes out. An approval that does not fit is refused, and a finding says so.</summary>
+    Task<ReleaseOutcome> ReleaseAsync(long heldId, ApprovalEvidence evidence, CancellationToken cancellationToken = default);
+
+    /// <summary>Ends its wait: its sender is told the reason. False when it waits no more.</summary>
+    Task<bool> RejectAsync(long heldId, string by, string reason, CancellationToken cancellationToken = default);
+}
