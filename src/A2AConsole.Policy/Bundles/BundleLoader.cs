@@ -55,6 +55,9 @@ public sealed class BundleLoader(CedarModule module)
         foreach (var test in sources.Values.Where(s => PolicyTests.IsTestFile(s.Path)))
             ReadJson(sources, test.Path, problems, PolicyTests.Read);
         var scopes = ReadJson(sources, FieldScopesReader.File, problems, FieldScopesReader.Read);
+        var messages = ReadJson(sources, MessageActionReader.File, problems, MessageActionReader.Read) ?? [];
+        if (actions is not null)
+            problems.AddRange(messages.SelectMany(m => MessageActionReader.Against(m, actions)).Select(p => new BundleProblem(ProblemSeverity.Error, "message-action", MessageActionReader.File, 0, 0, p)));
         var models = new List<InteractionModel>();
         foreach (var file in sources.Values.Where(s => InteractionFile.IsInteractionFile(s.Path)))
         {
@@ -73,6 +76,7 @@ public sealed class BundleLoader(CedarModule module)
         return new PolicyBundle(new BundleId(manifest.Name, manifest.Version, files.Digest), manifest, policies.Policies, schemas[0].Text, actions, entities, files)
         {
             FieldScopes = new FieldScopes(scopes ?? []),
+            MessageActions = messages.ToDictionary(m => m.MessageType, StringComparer.Ordinal),
             Interactions = models.Count == 0 ? null : new InteractionModel([.. models.SelectMany(m => m.Interactions)], models[0].UndeclaredMode),
         };
     }
@@ -84,7 +88,7 @@ public sealed class BundleLoader(CedarModule module)
         {
             if (!IsKnown(path))
                 problems.Add(new BundleProblem(ProblemSeverity.Error, "file-unknown", path, 0, 0,
-                    "no kind of file that a bundle has: bundle.json, *.cedar, *.cedarschema, risk-table.json, fields.json, tests.json, interactions.json, *.md"));
+                    "no kind of file that a bundle has: bundle.json, *.cedar, *.cedarschema, risk-table.json, actions.json, fields.json, tests.json, interactions.json, *.md"));
             else if (SourceText.Read(path, files[path]) is { } source)
                 sources[path] = source;
             else
@@ -94,7 +98,7 @@ public sealed class BundleLoader(CedarModule module)
     }
 
     private static bool IsKnown(string path)
-        => path is ManifestReader.File or RiskTableFile or FieldScopesReader.File || PolicyTests.IsTestFile(path) || InteractionFile.IsInteractionFile(path)
+        => path is ManifestReader.File or RiskTableFile or FieldScopesReader.File or MessageActionReader.File || PolicyTests.IsTestFile(path) || InteractionFile.IsInteractionFile(path)
             || Path.GetExtension(path) is ".cedar" or ".cedarschema" or ".md";
 
     private static T? ReadJson<T>(SortedDictionary<string, SourceText> sources, string path, List<BundleProblem> problems, Func<JsonNodeAt, T> read)

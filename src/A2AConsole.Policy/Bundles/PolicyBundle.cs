@@ -56,6 +56,9 @@ public sealed class PolicyBundle
     /// <summary>Which fields of an answer a role may see; a role that is not named sees none.</summary>
     public FieldScopes FieldScopes { get; internal init; } = new([]);
 
+    /// <summary>What messages would change, by type; a type that is not here changes nothing and is not asked about.</summary>
+    public IReadOnlyDictionary<string, MessageAction> MessageActions { get; internal init; } = new Dictionary<string, MessageAction>();
+
     /// <summary>The bundle's tests.</summary>
     public IReadOnlyList<PolicyTest> Tests => field ??= PolicyTests.Of(this);
 
@@ -67,5 +70,5 @@ public sealed class PolicyBundle
     public IReadOnlyList<EntityUid> ActionUids => [.. Actions.Values.Where(a => a.PrincipalTypes.Count > 0).Select(a => a.Uid).OrderBy(u => u.ToString(), StringComparer.Ordinal)];
 
     /// <summary>The same bundle with other policies, as mutants are made. It keeps its id: nothing activates it.</summary>
-    internal PolicyBundle With(IReadOnlyDictionary<string, PolicyText> policies) => new(Id, Manifest, policies, Schema, Actions, Entities, Files) { Interactions = Interactions, FieldScopes = FieldScopes };
+    internal PolicyBundle With(IReadOnlyDictionary<string, PolicyText> policies) => new(Id, Manifest, policies, Schema, Actions, Entities, Files) { Interactions = Interactions, FieldScopes = FieldScopes, MessageActions = MessageActions };
 }
