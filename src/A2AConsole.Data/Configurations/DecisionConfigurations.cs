@@ -25,6 +25,7 @@ internal sealed class DecisionConfiguration : IEntityTypeConfiguration<Decision>
         builder.Property(d => d.Demo).IsIdentifier(Columns.Code);
         builder.HasOne(d => d.Agent).WithMany().HasForeignKey(d => d.AgentNumber).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(d => d.MessageLeaf);
+        builder.HasIndex(d => d.MessageId);
         builder.HasIndex(d => new { d.AgentNumber, d.Id });
         builder.HasIndex(d => d.At);
     }
