@@ -11,6 +11,9 @@ internal sealed class DecisionConfiguration : IEntityTypeConfiguration<Decision>
         builder.HasKey(d => d.Id);
         builder.Property(d => d.Id).ValueGeneratedNever();
         builder.Property(d => d.MessageId).IsIdentifier(Columns.EventType);
+        builder.Property(d => d.Digest).IsIdentifier(64);
+        builder.Property(d => d.Code).IsIdentifier(Columns.Code);
+        builder.Property(d => d.RiskReasons).HasMaxLength(2 * Columns.Sentence);
         builder.Property(d => d.Receiver).IsIdentifier(Columns.Name);
         builder.Property(d => d.Type).IsIdentifier(Columns.EventType);
         builder.Property(d => d.Action).IsIdentifier(Columns.Code);
@@ -25,6 +28,7 @@ internal sealed class DecisionConfiguration : IEntityTypeConfiguration<Decision>
         builder.Property(d => d.Demo).IsIdentifier(Columns.Code);
         builder.HasOne(d => d.Agent).WithMany().HasForeignKey(d => d.AgentNumber).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(d => d.MessageLeaf);
+        builder.HasIndex(d => d.MessageId);
         builder.HasIndex(d => new { d.AgentNumber, d.Id });
         builder.HasIndex(d => d.At);
     }
