@@ -59,9 +59,6 @@ public sealed class PolicyBundle
     /// <summary>What messages would change, by type; a type that is not here changes nothing and is not asked about.</summary>
     public IReadOnlyDictionary<string, MessageAction> MessageActions { get; internal init; } = new Dictionary<string, MessageAction>();
 
-    /// <summary>What the types of messages ask of these policies.</summary>
-    public MessageActions Messages { get; internal init; } = MessageActions.None;
-
     /// <summary>The bundle's tests.</summary>
     public IReadOnlyList<PolicyTest> Tests => field ??= PolicyTests.Of(this);
 
