@@ -1384,12 +1384,15 @@ BEGIN
         [Id] bigint NOT NULL,
         [MessageLeaf] bigint NOT NULL,
         [MessageId] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Digest] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
         [AgentNumber] int NOT NULL,
         [Receiver] varchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
         [Type] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
         [Action] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
         [At] bigint NOT NULL,
         [Verdict] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Code] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [ValidUntil] bigint NULL,
         [Policies] varchar(1000) COLLATE Latin1_General_100_BIN2 NOT NULL,
         [Reason] nvarchar(500) NOT NULL,
         [Fault] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
@@ -1398,6 +1401,7 @@ BEGIN
         [Cost] bigint NOT NULL,
         [Window] bigint NOT NULL,
         [Risk] int NOT NULL,
+        [RiskReasons] nvarchar(1000) NULL,
         [Amount] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
         [Currency] varchar(3) COLLATE Latin1_General_100_BIN2 NULL,
         [ApprovalId] int NULL,
@@ -1660,6 +1664,14 @@ IF NOT EXISTS (
 )
 BEGIN
     CREATE INDEX [IX_Decisions_At] ON [Decisions] ([At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_Decisions_MessageId] ON [Decisions] ([MessageId]);
 END;
 
 IF NOT EXISTS (

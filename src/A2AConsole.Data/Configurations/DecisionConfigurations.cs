@@ -11,6 +11,9 @@ internal sealed class DecisionConfiguration : IEntityTypeConfiguration<Decision>
         builder.HasKey(d => d.Id);
         builder.Property(d => d.Id).ValueGeneratedNever();
         builder.Property(d => d.MessageId).IsIdentifier(Columns.EventType);
+        builder.Property(d => d.Digest).IsIdentifier(64);
+        builder.Property(d => d.Code).IsIdentifier(Columns.Code);
+        builder.Property(d => d.RiskReasons).HasMaxLength(2 * Columns.Sentence);
         builder.Property(d => d.Receiver).IsIdentifier(Columns.Name);
         builder.Property(d => d.Type).IsIdentifier(Columns.EventType);
         builder.Property(d => d.Action).IsIdentifier(Columns.Code);

@@ -10,9 +10,11 @@ public sealed class Decision
     /// <summary>The leaf of the message's admission. A message that was held is decided more than once.</summary>
     public long MessageLeaf { get; set; }
     public required string MessageId { get; set; }
+    /// <summary>The signed payload's digest, lower-case hex: whoever acts on the decision compares it with what it has.</summary>
+    public required string Digest { get; set; }
     public int AgentNumber { get; set; }
     public Agent Agent { get; set; } = null!;
-    /// <summary>The SPIFFE ID of the agent that it is for.</summary>
+    /// <summary>The SPIFFE ID of the agent that it is for; empty when the message names none.</summary>
     public required string Receiver { get; set; }
     /// <summary>The message's type.</summary>
     public required string Type { get; set; }
@@ -20,6 +22,10 @@ public sealed class Decision
     public required string Action { get; set; }
     public DateTimeOffset At { get; set; }
     public PolicyVerdict Verdict { get; set; }
+    /// <summary>A stable code when it is not allowed: <c>policy-denied</c>, <c>approval-required</c>, …</summary>
+    public string? Code { get; set; }
+    /// <summary>Until when an allow may be acted on; null unless it is one.</summary>
+    public DateTimeOffset? ValidUntil { get; set; }
     /// <summary>The determining policies, joined by blanks.</summary>
     public required string Policies { get; set; }
     /// <summary>Why, in a sentence.</summary>
@@ -34,6 +40,8 @@ public sealed class Decision
     public long Window { get; set; }
     /// <summary>0 to 100.</summary>
     public int Risk { get; set; }
+    /// <summary>What the risk is made of, one reason a line, each with its points.</summary>
+    public string? RiskReasons { get; set; }
     /// <summary>What the message names, as it names it.</summary>
     public string? Amount { get; set; }
     public string? Currency { get; set; }
@@ -80,6 +88,8 @@ public enum HeldState
     Expired,
     /// <summary>The receiver could not be reached or refused it, finally.</summary>
     Undeliverable,
+    /// <summary>We stopped while it was being delivered, and its receiver might act twice: a person finds out whether it acted.</summary>
+    Unknown,
 }
 
 /// <summary>A message that waits for a decision, with the bytes to deliver. Times are UTC.</summary>

@@ -64,12 +64,15 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     Id = table.Column<long>(type: "bigint", nullable: false),
                     MessageLeaf = table.Column<long>(type: "bigint", nullable: false),
                     MessageId = table.Column<string>(type: "varchar(128)", unicode: false, maxLength: 128, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Digest = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     AgentNumber = table.Column<int>(type: "int", nullable: false),
                     Receiver = table.Column<string>(type: "varchar(256)", unicode: false, maxLength: 256, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Type = table.Column<string>(type: "varchar(128)", unicode: false, maxLength: 128, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Action = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     At = table.Column<long>(type: "bigint", nullable: false),
                     Verdict = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Code = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    ValidUntil = table.Column<long>(type: "bigint", nullable: true),
                     Policies = table.Column<string>(type: "varchar(1000)", unicode: false, maxLength: 1000, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Reason = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: false),
                     Fault = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
@@ -78,6 +81,7 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     Cost = table.Column<long>(type: "bigint", nullable: false),
                     Window = table.Column<long>(type: "bigint", nullable: false),
                     Risk = table.Column<int>(type: "int", nullable: false),
+                    RiskReasons = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
                     Amount = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     Currency = table.Column<string>(type: "varchar(3)", unicode: false, maxLength: 3, nullable: true, collation: "Latin1_General_100_BIN2"),
                     ApprovalId = table.Column<int>(type: "int", nullable: true),
@@ -338,6 +342,11 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 name: "IX_Decisions_At",
                 table: "Decisions",
                 column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Decisions_MessageId",
+                table: "Decisions",
+                column: "MessageId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Decisions_MessageLeaf",

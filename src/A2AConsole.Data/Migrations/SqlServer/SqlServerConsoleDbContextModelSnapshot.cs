@@ -910,6 +910,12 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .HasColumnType("varchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("Code")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long>("Cost")
                         .HasColumnType("bigint");
 
@@ -920,6 +926,13 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Demo")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
                         .HasMaxLength(64)
                         .IsUnicode(false)
                         .HasColumnType("varchar(64)")
@@ -967,12 +980,19 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Property<int>("Risk")
                         .HasColumnType("int");
 
+                    b.Property<string>("RiskReasons")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasMaxLength(128)
                         .IsUnicode(false)
                         .HasColumnType("varchar(128)")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("ValidUntil")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Verdict")
                         .IsRequired()
@@ -987,6 +1007,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.HasKey("Id");
 
                     b.HasIndex("At");
+
+                    b.HasIndex("MessageId");
 
                     b.HasIndex("MessageLeaf");
 

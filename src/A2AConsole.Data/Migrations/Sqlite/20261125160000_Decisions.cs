@@ -64,12 +64,15 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     Id = table.Column<long>(type: "INTEGER", nullable: false),
                     MessageLeaf = table.Column<long>(type: "INTEGER", nullable: false),
                     MessageId = table.Column<string>(type: "TEXT", unicode: false, maxLength: 128, nullable: false),
+                    Digest = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     AgentNumber = table.Column<int>(type: "INTEGER", nullable: false),
                     Receiver = table.Column<string>(type: "TEXT", unicode: false, maxLength: 256, nullable: false),
                     Type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 128, nullable: false),
                     Action = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
                     Verdict = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    Code = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
+                    ValidUntil = table.Column<long>(type: "INTEGER", nullable: true),
                     Policies = table.Column<string>(type: "TEXT", unicode: false, maxLength: 1000, nullable: false),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
                     Fault = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
@@ -78,6 +81,7 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     Cost = table.Column<long>(type: "INTEGER", nullable: false),
                     Window = table.Column<long>(type: "INTEGER", nullable: false),
                     Risk = table.Column<int>(type: "INTEGER", nullable: false),
+                    RiskReasons = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     Amount = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     Currency = table.Column<string>(type: "TEXT", unicode: false, maxLength: 3, nullable: true),
                     ApprovalId = table.Column<int>(type: "INTEGER", nullable: true),
@@ -338,6 +342,11 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 name: "IX_Decisions_At",
                 table: "Decisions",
                 column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Decisions_MessageId",
+                table: "Decisions",
+                column: "MessageId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Decisions_MessageLeaf",
