@@ -148,7 +148,7 @@ public sealed class DecisionService(
     private async Task<MessageDecision> DenyAsync(Case question, Judged judged)
     {
         var row = RowOf(question.Message, question.Action.Action.Id, judged, question.Bundle.Id, null);
-        var code = judged.Decision.Fault is null ? "policy-denied" : "policy-fault";
+        var code = row.Code!;
         if (judged.Key is { } key)
             await spending.ReleaseAsync(key, question.Message.Facts.MessageId);
         var receipt = await ledger.RecordKeyedAsync(LeafOf(question.Message, judged, LeafVerdict.Refused, code, row.Reason), (context, index) => DecisionChanges.Decide(context, index, Copy(row), null));
@@ -171,12 +171,12 @@ public sealed class DecisionService(
         if (judged.Decision.Verdict == PolicyVerdict.Human && await approvals.WhyNotAsync(ask, CancellationToken.None) is { } full)
         {
             await spending.ReleaseAsync(judged.Key!, message.Facts.MessageId);
-            row.Reason = LedgerLeaf.Sentence(full);
+            (row.Reason, row.Code) = (LedgerLeaf.Sentence(full), "approvals-full");
             var refused = await ledger.RecordKeyedAsync(LeafOf(message, judged, LeafVerdict.Refused, "approvals-full", full), (context, index) => DecisionChanges.Decide(context, index, Copy(row), null));
             await findings.ReportAsync(new FindingReport(FindingKind.ApprovalFlood, message.Facts.Source, message.SenderNumber, full));
             return new MessageDecision(MessageVerdict.Reject, full, "approvals-full", refused.LeafIndex);
         }
-        var code = judged.Decision.Verdict == PolicyVerdict.Human ? "approval-required" : "verification-required";
+        var code = row.Code!;
         var commitment = CommitmentOf(question, judged);
         var receipt = await ledger.RecordAsync(LeafOf(message, judged, LeafVerdict.Done, code, row.Reason), (context, index) =>
         {
@@ -246,8 +246,9 @@ public sealed class DecisionService(
 
     private Decision RowOf(MessageToDecide message, string action, Judged judged, BundleId bundle, int? approval) => new()
     {
-        MessageLeaf = message.Leaf, MessageId = message.Facts.MessageId, AgentNumber = message.SenderNumber, Receiver = message.Receiver, Type = message.Facts.Type, Action = action, At = Now(),
-        Verdict = judged.Decision.Verdict, Policies = Joined(judged.Decision.Determining), Reason = LedgerLeaf.Sentence(ReasonOf(judged)), Fault = judged.Decision.Fault?.Code, BundleVersion = bundle.Version,
+        MessageLeaf = message.Leaf, MessageId = message.Facts.MessageId, Digest = Convert.ToHexStringLower(message.Facts.Digest.Span), AgentNumber = message.SenderNumber, Receiver = message.Receiver,
+        Type = message.Facts.Type, Action = action, At = Now(), Code = CodeOf(judged.Decision), ValidUntil = judged.Decision.Verdict == PolicyVerdict.Allow ? message.Facts.Expires : null,
+        RiskReasons = LedgerLeaf.Sentence(string.Join('\n', judged.Risk.Points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Points}: {p.Why}")))), Verdict = judged.Decision.Verdict, Policies = Joined(judged.Decision.Determining), Reason = LedgerLeaf.Sentence(ReasonOf(judged)), Fault = judged.Decision.Fault?.Code, BundleVersion = bundle.Version,
         BundleDigest = bundle.Digest, Cost = judged.Cost, Window = judged.Window, Risk = judged.Risk.Value, Amount = judged.Money?.Amount, Currency = judged.Money?.Currency, ApprovalId = approval, Demo = message.Demo,
         Request = judged.Request is null ? [] : new RecordedDecision(message.Facts.MessageId, Now(), judged.Request, judged.Decision.Verdict, judged.Decision.Determining, bundle.Digest, judged.Money).Write(),
     };
@@ -258,6 +259,15 @@ public sealed class DecisionService(
         var text = string.Join(' ', policies);
         return text.Length <= most ? text : text[..text.LastIndexOf(' ', most - 1)];
     }
+
+    private static string? CodeOf(PolicyDecision decision) => decision switch
+    {
+        { Fault: not null } => "policy-fault",
+        { Verdict: PolicyVerdict.Allow } => null,
+        { Verdict: PolicyVerdict.Human } => "approval-required",
+        { Verdict: PolicyVerdict.Verify } => "verification-required",
+        _ => "policy-denied",
+    };
 
     /// <summary>Why, in a sentence.</summary>
     internal static string ReasonOf(Judged judged)
@@ -280,7 +290,7 @@ public sealed class DecisionService(
     // A keyed change may be called again when a neighbour fails: it makes its entities anew each time.
     private static Decision Copy(Decision d) => new()
     {
-        MessageLeaf = d.MessageLeaf, MessageId = d.MessageId, AgentNumber = d.AgentNumber, Receiver = d.Receiver, Type = d.Type, Action = d.Action, At = d.At, Verdict = d.Verdict, Policies = d.Policies,
+        MessageLeaf = d.MessageLeaf, MessageId = d.MessageId, Digest = d.Digest, Code = d.Code, ValidUntil = d.ValidUntil, RiskReasons = d.RiskReasons, AgentNumber = d.AgentNumber, Receiver = d.Receiver, Type = d.Type, Action = d.Action, At = d.At, Verdict = d.Verdict, Policies = d.Policies,
         Reason = d.Reason, Fault = d.Fault, BundleVersion = d.BundleVersion, BundleDigest = d.BundleDigest, Cost = d.Cost, Window = d.Window, Risk = d.Risk, Amount = d.Amount, Currency = d.Currency,
         ApprovalId = d.ApprovalId, Demo = d.Demo, Request = d.Request,
     };
