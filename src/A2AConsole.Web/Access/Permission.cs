@@ -29,9 +29,11 @@ public sealed record Permission(string Name, string Act, params string[] Allowed
     public static readonly Permission RotateAgent = new("rotate-agent", "have agents rotate their keys", Roles.Analyst, Roles.Owner, Roles.Administrator);
     public static readonly Permission AssignAgent = new("assign-agent", "say who answers for agents", Roles.Owner, Roles.Manager, Roles.Administrator);
 
+    public static readonly Permission DecideApprovals = new("decide-approvals", "decide what agents ask for", Roles.Manager, Roles.Administrator);
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Permission> All { get; } = [ManageUsers, InviteAgent, RevokeCertificate, ReadPayloads, ManageReviews, ReviewAgents,
-        RevokeScope, CloseFinding, ManageAuthority, ChangeEntries, SuspendAgent, RetireAgent, RotateAgent, AssignAgent];
+        RevokeScope, CloseFinding, ManageAuthority, ChangeEntries, SuspendAgent, RetireAgent, RotateAgent, AssignAgent, DecideApprovals];
 
     /// <summary>Whether this person may.</summary>
     public bool Allows(ClaimsPrincipal user) => AllowedRoles.Any(user.IsInRole);
