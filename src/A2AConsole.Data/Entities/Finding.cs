@@ -68,4 +68,12 @@ public enum FindingKind
     CardRefused,
     /// <summary>An agent's card is not the one that was pinned.</summary>
     CardChanged,
+    /// <summary>Policy could not be asked, or could not answer: what would have changed something was denied.</summary>
+    PolicyFault,
+    /// <summary>An agent's commitments in parts came to what one of them alone would not have been allowed.</summary>
+    LimitReached,
+    /// <summary>An approval was used twice, for something else, above its limit or after its end.</summary>
+    ApprovalMisused,
+    /// <summary>An agent asks for more approvals than may wait.</summary>
+    ApprovalFlood,
 }

@@ -12,6 +12,9 @@ public interface IActivePolicy
     /// <summary>Why there is none, in a sentence with what to do; null when there is one.</summary>
     string? WhyNone { get; }
 
+    /// <summary>Completes when the policies are loaded, or it is known why not: seconds after the first start.</summary>
+    Task Ready { get; }
+
     /// <summary>Decides by the active bundle (and lets a shadowed one decide beside it). A deny with a fault when there is none.</summary>
     ValueTask<PolicyDecision> DecideAsync(DecisionRequest request, CancellationToken cancellationToken = default);
 

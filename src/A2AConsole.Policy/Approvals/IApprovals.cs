@@ -14,7 +14,17 @@ namespace A2AConsole.Policy.Approvals;
 /// <param name="CostCurrency">The bundle's currency.</param>
 /// <param name="Risk">0 to 100.</param>
 /// <param name="Tier">low, medium, high, critical.</param>
-public sealed record ApprovalAsk(HeldMessage Held, PolicyDecision Decision, string Asked, string? Amount, string? Currency, long Cost, string CostCurrency, int Risk, string Tier);
+public sealed record ApprovalAsk(HeldMessage Held, PolicyDecision Decision, string Asked, string? Amount, string? Currency, long Cost, string CostCurrency, int Risk, string Tier)
+{
+    /// <summary>How many must approve.</summary>
+    public int Quorum { get; init; } = 1;
+
+    /// <summary>Who may: any of these roles of the console.</summary>
+    public IReadOnlyList<string> ApproverRoles { get; init; } = [];
+
+    /// <summary>What the risk is made of.</summary>
+    public IReadOnlyList<RiskPoint> RiskPoints { get; init; } = [];
+}
 
 /// <summary>Opens requests for approval. Implemented beside the rest of approvals; called by whoever holds a message.</summary>
 public interface IApprovalDesk

@@ -26,6 +26,18 @@ public interface IHeldMessages
     /// <summary>Decides again with the evidence; on allow the message goes out. An approval that does not fit is refused, and a finding says so.</summary>
     Task<ReleaseOutcome> ReleaseAsync(long heldId, ApprovalEvidence evidence, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// A machine verified the message with this digest (lower-case hex) a second time, by the message of <paramref name="byLeaf"/>. Policy is asked again: it may go out, or need
+    /// a person besides.
+    /// </summary>
+    Task<ReleaseOutcome> VerifyAsync(string digest, long byLeaf, string by, CancellationToken cancellationToken = default);
+
+    /// <summary>Ends the wait of those whose time is over; how many there were.</summary>
+    Task<int> ExpireAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Raised when a message is to be delivered.</summary>
+    event Action? Released;
+
     /// <summary>Ends its wait: its sender is told the reason. False when it waits no more.</summary>
     Task<bool> RejectAsync(long heldId, string by, string reason, CancellationToken cancellationToken = default);
 }

@@ -9,7 +9,7 @@ public interface ISpendStore
     /// <summary>What is kept of a key since a moment.</summary>
     ValueTask<IReadOnlyList<SpendEntry>> ReadAsync(SpendKey key, DateTimeOffset since, CancellationToken cancellationToken);
 
-    /// <summary>Keeps an entry; on disk when it returns.</summary>
+    /// <summary>Keeps an entry: on disk when it returns, or at the latest when its decision is.</summary>
     ValueTask WriteAsync(SpendKey key, SpendEntry entry, CancellationToken cancellationToken);
 
     /// <summary>Takes an entry back.</summary>

@@ -25,6 +25,10 @@ public static class FindingCodes
         FindingKind.MessageDiffers => "message-differs",
         FindingKind.CardRefused => "card-refused",
         FindingKind.CardChanged => "card-changed",
+        FindingKind.PolicyFault => "policy-fault",
+        FindingKind.LimitReached => "limit-reached",
+        FindingKind.ApprovalMisused => "approval-misused",
+        FindingKind.ApprovalFlood => "approval-flood",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

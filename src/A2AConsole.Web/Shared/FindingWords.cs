@@ -25,6 +25,10 @@ public static class FindingWords
         FindingKind.MessageDiffers => "Message differs",
         FindingKind.CardRefused => "Card refused",
         FindingKind.CardChanged => "Card changed",
+        FindingKind.PolicyFault => "Policy failed",
+        FindingKind.LimitReached => "Split commitment",
+        FindingKind.ApprovalMisused => "Approval misused",
+        FindingKind.ApprovalFlood => "Approvals flooded",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -54,6 +58,10 @@ public static class FindingWords
         FindingKind.MessageDiffers => "An A2A message said something other than the event that its sender signed, and was refused. Somebody touches messages on the way, or the agent puts in what nobody signed; ask its owner.",
         FindingKind.CardRefused => "The agent's card is not served until it stands. The detail says what is wrong, and which member a signature leaves open.",
         FindingKind.CardChanged => "The agent's card is not the pinned one, so it is not served. Look at what changed; when it was meant, put the new digest into the agent's CardDigest.",
+        FindingKind.PolicyFault => "Policy gave no proper answer, so what would have changed something was denied. The code says why; when it is the bundle, mend it or roll it back under Policies.",
+        FindingKind.LimitReached => "Alone each part would have passed; together they are above a threshold. Look at what was split and why, and ask the agent's owner: somebody may be working around the limit.",
+        FindingKind.ApprovalMisused => "An approval was brought that does not fit: used already, for another message, above its limit or after its end. Nothing was released on it. Find out who tried.",
+        FindingKind.ApprovalFlood => "The agent asks people for more than may wait for them, and what was above it was refused. It may hang in a loop, or want them to stop reading: look at its requests, and suspend it if nobody expects them.",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

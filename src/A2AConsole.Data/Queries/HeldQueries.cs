@@ -1,0 +1,72 @@
+using A2AConsole.Core.Policies;
+using A2AConsole.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace A2AConsole.Data.Queries;
+
+/// <summary>Reads held messages and decisions.</summary>
+public sealed class HeldQueries(IDbContextFactory<ConsoleDbContext> contexts)
+{
+    /// <summary>A held message with its agent and bytes, or null.</summary>
+    public async Task<HeldMessage?> FindAsync(long id, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.HeldMessages.AsNoTracking().Include(h => h.Agent).FirstOrDefaultAsync(h => h.Id == id, cancellationToken);
+    }
+
+    /// <summary>The message that waits under a signed payload's digest (lower-case hex).</summary>
+    public async Task<HeldMessage?> WaitingAsync(string digest, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.HeldMessages.AsNoTracking().Include(h => h.Agent).FirstOrDefaultAsync(h => h.Digest == digest && h.State == HeldState.Waiting, cancellationToken);
+    }
+
+    /// <summary>The message that a task was made for.</summary>
+    public async Task<HeldMessage?> OfTaskAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.HeldMessages.AsNoTracking().Include(h => h.Agent).FirstOrDefaultAsync(h => h.TaskId == taskId, cancellationToken);
+    }
+
+    /// <summary>Those in a state that ended by a moment, oldest first.</summary>
+    public async Task<IReadOnlyList<long>> OverdueAsync(DateTimeOffset now, int most, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.HeldMessages.AsNoTracking().Where(h => h.State == HeldState.Waiting && h.ExpiresAt <= now).OrderBy(h => h.ExpiresAt).Take(most).Select(h => h.Id).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Under which keys its commitment is counted.</summary>
+    public async Task<IReadOnlyList<SpendKey>> SpendKeysOfAsync(HeldMessage held, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Commitments.AsNoTracking().Where(c => c.Agent == held.Agent.SpiffeId && c.MessageId == held.MessageId).Select(c => new SpendKey(c.Agent, c.Action, c.Currency)).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Those in a state, oldest first.</summary>
+    public async Task<IReadOnlyList<HeldMessage>> InAsync(HeldState state, int most, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.HeldMessages.AsNoTracking().Include(h => h.Agent).Where(h => h.State == state).OrderBy(h => h.Id).Take(most).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The newest decision about a message, by its admission leaf.</summary>
+    public async Task<Decision?> DecisionOfAsync(long messageLeaf, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Decisions.AsNoTracking().Include(d => d.Agent).Where(d => d.MessageLeaf == messageLeaf).OrderByDescending(d => d.Id).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>A decision by its own leaf.</summary>
+    public async Task<Decision?> DecisionAsync(long id, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Decisions.AsNoTracking().FirstOrDefaultAsync(d => d.Id == id, cancellationToken);
+    }
+
+    /// <summary>The newest decision about a message, by its id and sender.</summary>
+    public async Task<Decision?> DecisionOfAsync(string messageId, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Decisions.AsNoTracking().Include(d => d.Agent).Where(d => d.MessageId == messageId).OrderByDescending(d => d.Id).FirstOrDefaultAsync(cancellationToken);
+    }
+}
