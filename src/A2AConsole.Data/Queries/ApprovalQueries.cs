@@ -45,7 +45,7 @@ public sealed class ApprovalQueries(IDbContextFactory<ConsoleDbContext> contexts
     private const int Like = 5;
     private const int LikeOf = 200;
 
-    /// <summary>A page: those that wait by their end, soonest first; those that ended newest first. <paramref name="skip"/> is the place that the last page ended at.</summary>
+    /// <summary>A page: those that wait by their end, soonest first; those that ended newest first. <paramref name="after"/> is where the page before ended.</summary>
     public async Task<(IReadOnlyList<ApprovalRow> Rows, bool HasNext)> PageAsync(ApprovalFilter filter, ApprovalActor actor, (DateTimeOffset At, int Id)? after, int take, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -9,6 +9,7 @@ using A2AConsole.Trust;
 using A2AConsole.Web.Access;
 using A2AConsole.Web.Pages;
 using A2AConsole.Web.Pages.Agents;
+using A2AConsole.Web.Pages.Approvals;
 using A2AConsole.Web.Pages.Audit;
 using A2AConsole.Web.Pages.Events;
 using Microsoft.Extensions.Configuration.Json;
@@ -215,6 +216,7 @@ public static class ConsoleApplication
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
+        app.MapApprovalFiles();
         app.MapAgentPages();
         app.MapEventFiles();
         app.MapAuditFiles();
