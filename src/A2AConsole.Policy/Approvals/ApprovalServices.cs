@@ -12,7 +12,7 @@ public static class ApprovalServices
     public static IServiceCollection AddApprovals(this IServiceCollection services)
     {
         services.TryAddSingleton<ApprovalQueries>();
-        services.TryAddSingleton<IApprovalDesk, ApprovalDesk>();
+        services.Replace(ServiceDescriptor.Singleton<IApprovalDesk, ApprovalDesk>());
         services.TryAddSingleton<IApprovalService, ApprovalService>();
         services.AddHostedService<ApprovalUpkeep>();
         return services;

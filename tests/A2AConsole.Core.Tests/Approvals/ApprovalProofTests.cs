@@ -1,4 +1,5 @@
 using A2AConsole.Core.Approvals;
+using A2AConsole.Testing;
 
 namespace A2AConsole.Core.Tests.Approvals;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using A2AConsole.Core.Approvals;
+using A2AConsole.Testing;
 
 namespace A2AConsole.Core.Tests.Approvals;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using A2AConsole.Core.Approvals;
 using A2AConsole.Core.Crypto;
+using A2AConsole.Testing;
 
 namespace A2AConsole.Core.Tests.Approvals;
 
