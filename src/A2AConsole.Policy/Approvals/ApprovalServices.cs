@@ -13,6 +13,7 @@ public static class ApprovalServices
     {
         services.TryAddSingleton<ApprovalQueries>();
         services.Replace(ServiceDescriptor.Singleton<IApprovalDesk, ApprovalDesk>());
+        services.TryAddSingleton<IApprovalProofs, ApprovalProofs>();
         services.TryAddSingleton<IApprovalService, ApprovalService>();
         services.AddHostedService<ApprovalUpkeep>();
         return services;

@@ -5,6 +5,8 @@ using A2AConsole.Demo;
 using A2AConsole.Ingest;
 using A2AConsole.Policy;
 using A2AConsole.Policy.Active;
+using A2AConsole.Policy.Approvals;
+using A2AConsole.Policy.Deciding;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
 using A2AConsole.Web.Pages;
@@ -169,6 +171,7 @@ public static class ConsoleApplication
             options.CacheDirectory ??= Path.Combine(settings.DataDirectory, "engine");
             options.IsDemo = settings.Demo;
         });
+        services.AddDecisions().AddApprovals();
 
         services.AddAccess(Path.Combine(settings.KeyDirectory, "web"), address.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest);
         services.AddSingleton<AccountsStartup>();
