@@ -25,7 +25,7 @@ internal sealed class Decisions(IMessageDecision decision, IFindings findings, I
         {
             logger.LogError(e, "Deciding about the message of leaf {Leaf} failed", message.Leaf);
             await ReportAsync(message, e);
-            return new MessageDecision(MessageVerdict.Reject, "The decision about this message failed, so it must not be acted on. Send a new message.", Failed);
+            return new MessageDecision(MessageVerdict.Reject, "The decision about this message failed, so it is not delivered.", Failed);
         }
     }
 

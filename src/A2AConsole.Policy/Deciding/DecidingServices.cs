@@ -1,4 +1,5 @@
 using A2AConsole.Data.Queries;
+using A2AConsole.Policy.Active;
 using A2AConsole.Policy.Approvals;
 using A2AConsole.Policy.Limits;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,11 +10,8 @@ namespace A2AConsole.Policy.Deciding;
 /// <summary>Registers what decides about messages.</summary>
 public static class DecidingServices
 {
-    /// <summary>How far back an agent's commitments count together.</summary>
-    public static TimeSpan Window { get; } = TimeSpan.FromHours(24);
-
     /// <summary>
-    /// Adds decisions about messages and those that wait. Needs <c>AddConsoleData</c>, <c>AddTrust</c> and an <see cref="Active.IActivePolicy"/>; an
+    /// Adds decisions about messages and those that wait. Needs <c>AddConsoleData</c>, <c>AddTrust</c> and <c>AddPolicy</c>; an
     /// <see cref="IApprovalDesk"/>, where there is one, may be registered before or after.
     /// </summary>
     public static IServiceCollection AddDecisions(this IServiceCollection services)
@@ -22,7 +20,7 @@ public static class DecidingServices
         services.TryAddSingleton<DecisionFactsQueries>();
         services.TryAddSingleton<HeldQueries>();
         services.TryAddSingleton<ISpendStore, CommitmentStore>();
-        services.TryAddSingleton(s => new SpendBook(s.GetRequiredService<ISpendStore>(), Window, s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(s => new SpendBook(s.GetRequiredService<ISpendStore>(), s.GetRequiredService<PolicyOptions>().Window, s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IApprovalDesk, NoApprovalDesk>();
         services.TryAddSingleton<DecisionService>();
         services.Replace(ServiceDescriptor.Singleton<IMessageDecision>(s => s.GetRequiredService<DecisionService>()));

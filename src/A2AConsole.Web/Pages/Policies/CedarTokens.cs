@@ -34,7 +34,7 @@ public static class CedarTokens
             var (kind, length) = Next(text, at);
             // Neighbours of one kind are one piece: fewer elements on the page.
             if (kind == CedarTokenKind.Plain && tokens.Count > 0 && tokens[^1].Kind == CedarTokenKind.Plain)
-                tokens[^1] = new CedarToken(kind, tokens[^1].Text + text.Substring(at, length));
+                tokens[^1] = new CedarToken(kind, string.Concat(tokens[^1].Text, text.AsSpan(at, length)));
             else
                 tokens.Add(new CedarToken(kind, text.Substring(at, length)));
             at += length;
