@@ -90,6 +90,16 @@ public sealed class ApprovalQueries(IDbContextFactory<ConsoleDbContext> contexts
         return await db.Approvals.CountAsync(a => a.AgentNumber == agent && (a.State == ApprovalState.Pending || a.State == ApprovalState.AskedBack), cancellationToken);
     }
 
+    /// <summary>A request of an agent for the same by name, that waits or was approved, about another content (digest); null when there is none.</summary>
+    public async Task<(int Id, bool Ended)?> OfNameAsync(int agent, string action, string asked, string digest, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await db.Approvals.AsNoTracking().Where(a => a.AgentNumber == agent && a.Action == action && a.Asked == asked && a.Digest != digest
+                && (a.State == ApprovalState.Pending || a.State == ApprovalState.AskedBack || a.State == ApprovalState.Approved || a.State == ApprovalState.Used))
+            .OrderByDescending(a => a.Id).Select(a => new { a.Id, Ended = a.EndedAt != null }).FirstOrDefaultAsync(cancellationToken);
+        return found is null ? null : (found.Id, found.Ended);
+    }
+
     /// <summary>A request with its votes, agent, message and the decision that held it.</summary>
     public async Task<(Approval Approval, Decision? Decision)?> FindAsync(int id, CancellationToken cancellationToken = default)
     {

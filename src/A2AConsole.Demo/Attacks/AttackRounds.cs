@@ -8,11 +8,14 @@ internal sealed class AttackRounds(AttackStage stage, DemoOptions options, ILogg
     // Half as many again as are kept one by one by default.
     private const int FloodMessages = 90;
 
+    // More than may wait for people at once.
+    private const int PaymentsAsked = 14;
+
     /// <summary>A new set of all attacks; some remember their last round.</summary>
     public static IReadOnlyList<IAttack> All() =>
     [
         new ReplayAttack(), new AlteredAmountAttack(), new WrongSignerAttack(), new MalformedAttack(), new StaleMessageAttack(),
-        new UnknownAgentAttack(), new FloodAttack(FloodMessages),
+        new UnknownAgentAttack(), new FloodAttack(FloodMessages), new SwappedOrderAttack(), new ApprovalFloodAttack(PaymentsAsked),
     ];
 
     public async Task RunAsync(CancellationToken cancellationToken)

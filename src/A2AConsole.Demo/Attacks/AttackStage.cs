@@ -65,6 +65,9 @@ internal sealed class AttackStage(DemoSite site, SupplyStory story, Func<CastMem
 /// <summary>What the edge said: a code (or <c>admitted</c>) for one event, or one code each for several.</summary>
 internal sealed record EdgeVerdict(string Code, IReadOnlyList<(string Code, long? LeafIndex)> Items)
 {
+    /// <summary>What policy said about an event that was admitted: a code, or <c>allow</c>; null when it was not asked.</summary>
+    public string? Decision { get; init; }
+
     public static EdgeVerdict Read(byte[] body, int status)
     {
         try
@@ -73,7 +76,7 @@ internal sealed record EdgeVerdict(string Code, IReadOnlyList<(string Code, long
             var root = json.RootElement;
             if (root.TryGetProperty("results", out var results))
                 return new EdgeVerdict("several", [.. results.EnumerateArray().Select(r => (CodeOf(r), LeafOf(r)))]);
-            return new EdgeVerdict(CodeOf(root), [(CodeOf(root), LeafOf(root))]);
+            return new EdgeVerdict(CodeOf(root), [(CodeOf(root), LeafOf(root))]) { Decision = root.TryGetProperty("decision", out var decision) ? CodeOf(decision) : null };
         }
         catch (JsonException)
         {

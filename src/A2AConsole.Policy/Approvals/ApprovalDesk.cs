@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using A2AConsole.Core.Approvals;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
@@ -14,11 +15,15 @@ namespace A2AConsole.Policy.Approvals;
 public sealed class ApprovalDesk(ApprovalQueries queries, PolicyOptions options) : IApprovalDesk
 {
     /// <inheritdoc/>
-    public async ValueTask<string?> WhyNotAsync(ApprovalAsk ask, CancellationToken cancellationToken)
+    public async ValueTask<ApprovalRefusal?> WhyNotAsync(ApprovalAsk ask, CancellationToken cancellationToken)
     {
+        if (await queries.OfNameAsync(ask.Held.AgentNumber, ask.Held.Action, LedgerLeaf.Sentence(ask.Asked), ask.Held.Digest, cancellationToken) is { } other)
+            return new("approval-digest", other.Ended
+                ? $"An approval was given for another content under the same name (request {other.Id}); it does not cover this one, and one name is approved once."
+                : $"A request under the same name waits with another content (request {other.Id}); nothing else is asked under it meanwhile.");
         var pending = await queries.PendingOfAsync(ask.Held.AgentNumber, cancellationToken);
         return pending < options.MostPending ? null
-            : $"{pending} requests of this agent wait for people already, and no more than {options.MostPending} may. Ask again when they are decided.";
+            : new("approvals-full", $"{pending} requests of this agent wait for people already, and no more than {options.MostPending} may. Ask again when they are decided.");
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using A2AConsole.Core.Approvals;
 using A2AConsole.Core.Policies;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
@@ -30,9 +31,10 @@ public sealed record ApprovalAsk(HeldMessage Held, PolicyDecision Decision, stri
 public interface IApprovalDesk
 {
     /// <summary>
-    /// Null when the agent may have one more pending request; else why not (approval flooding), for its sender. Asked before the message is held.
+    /// Null when this may be asked; else why not, for its sender: <c>approvals-full</c> when too many of the agent's requests wait (approval flooding), <c>approval-digest</c> when an approval was
+    /// asked for or given under the same name for another content. Asked before the message is held.
     /// </summary>
-    ValueTask<string?> WhyNotAsync(ApprovalAsk ask, CancellationToken cancellationToken);
+    ValueTask<ApprovalRefusal?> WhyNotAsync(ApprovalAsk ask, CancellationToken cancellationToken);
 
     /// <summary>Adds the request's rows, on the writer, in the transaction that holds the message. Throws nothing that a well-formed ask can cause.</summary>
     void Open(ConsoleDbContext context, ApprovalAsk ask, DateTimeOffset now);

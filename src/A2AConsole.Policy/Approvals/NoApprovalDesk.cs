@@ -1,3 +1,4 @@
+using A2AConsole.Core.Approvals;
 using A2AConsole.Data;
 using A2AConsole.Policy.Deciding;
 
@@ -6,8 +7,8 @@ namespace A2AConsole.Policy.Approvals;
 /// <summary>Where nobody can approve: what needs a person is refused, rather than held for ever.</summary>
 internal sealed class NoApprovalDesk : IApprovalDesk
 {
-    public ValueTask<string?> WhyNotAsync(ApprovalAsk ask, CancellationToken cancellationToken)
-        => ValueTask.FromResult<string?>("It needs a person's approval, and nobody can give one here.");
+    public ValueTask<ApprovalRefusal?> WhyNotAsync(ApprovalAsk ask, CancellationToken cancellationToken)
+        => ValueTask.FromResult<ApprovalRefusal?>(new("approvals-full", "It needs a person's approval, and nobody can give one here."));
 
     public void Open(ConsoleDbContext context, ApprovalAsk ask, DateTimeOffset now) => throw new InvalidOperationException("Nobody can approve here.");
 

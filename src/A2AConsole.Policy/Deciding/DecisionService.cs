@@ -174,13 +174,13 @@ public sealed class DecisionService(
             HeldAt = now, ExpiresAt = now + action.Hold, TaskId = message.NewTaskId, ContextId = message.ContextId, Route = message.Route, Demo = message.Demo, Body = message.Body.ToArray(),
         };
         var ask = Ask(held, judged, action, question.Bundle, content!.ResourceId);
-        if (judged.Decision.Verdict == PolicyVerdict.Human && await approvals.WhyNotAsync(ask, CancellationToken.None) is { } full)
+        if (judged.Decision.Verdict == PolicyVerdict.Human && await approvals.WhyNotAsync(ask, CancellationToken.None) is { } unasked)
         {
             await spending.ReleaseAsync(judged.Key!, message.Facts.MessageId);
-            (row.Reason, row.Code) = (LedgerLeaf.Sentence(full), "approvals-full");
-            var refused = await ledger.RecordKeyedAsync(LeafOf(message, judged, LeafVerdict.Refused, "approvals-full", full), (context, index) => DecisionChanges.Decide(context, index, Copy(row), null));
-            await findings.ReportAsync(new FindingReport(FindingKind.ApprovalFlood, message.Facts.Source, message.SenderNumber, full));
-            return Told(judged, new MessageDecision(MessageVerdict.Reject, full, "approvals-full", refused.LeafIndex));
+            (row.Reason, row.Code) = (LedgerLeaf.Sentence(unasked.Detail), unasked.Code);
+            var refused = await ledger.RecordKeyedAsync(LeafOf(message, judged, LeafVerdict.Refused, unasked.Code, unasked.Detail), (context, index) => DecisionChanges.Decide(context, index, Copy(row), null));
+            await findings.ReportAsync(new FindingReport(unasked.Code == "approval-digest" ? FindingKind.ApprovalMisused : FindingKind.ApprovalFlood, message.Facts.Source, message.SenderNumber, unasked.Detail));
+            return Told(judged, new MessageDecision(MessageVerdict.Reject, unasked.Detail, unasked.Code, refused.LeafIndex));
         }
         var code = row.Code!;
         var commitment = CommitmentOf(question, judged);

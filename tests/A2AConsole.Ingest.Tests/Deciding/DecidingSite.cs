@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using A2AConsole.Core.Approvals;
 using A2AConsole.Core.Policies;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
@@ -97,7 +98,7 @@ internal sealed class PlayedDesk : IApprovalDesk
     /// <summary>Why no more may be asked, or null.</summary>
     public string? Full { get; set; }
 
-    public ValueTask<string?> WhyNotAsync(ApprovalAsk ask, CancellationToken cancellationToken) => ValueTask.FromResult(Full);
+    public ValueTask<ApprovalRefusal?> WhyNotAsync(ApprovalAsk ask, CancellationToken cancellationToken) => ValueTask.FromResult(Full is null ? null : new ApprovalRefusal("approvals-full", Full));
 
     public void Open(ConsoleDbContext context, ApprovalAsk ask, DateTimeOffset now) => Asked.Add(ask);
 
