@@ -29,7 +29,7 @@ public sealed class ApprovalJourney(ConsoleSite site) : Journey(site)
         await AssertAccessibleInBothThemesAsync(manager, "passkeys, none");
         await manager.TypeAsync(manager.GetByLabel("Name"), "My laptop");
         await manager.PressAsync(manager.GetByRole(AriaRole.Button, new() { Name = "Enrol a passkey" }));
-        await Expect(manager.GetByRole(AriaRole.Status)).ToContainTextAsync("Enrolled.");
+        await Expect(manager.GetByText("Enrolled. You can approve")).ToBeVisibleAsync();
         await Expect(Rows(manager)).ToContainTextAsync("My laptop");
 
         await GoAsync(manager, "/approvals");

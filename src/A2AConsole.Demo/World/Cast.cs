@@ -50,14 +50,14 @@ public static class Cast
     public static CastMember DemandFeed { get; } = new("demand-feed", "sensing", "prod", "Acme", OwnerUser, RiskTier.Low) { Duties = AllNamed };
     public static CastMember Forecast { get; } = new("forecast", "planning", "prod", "Acme", OwnerUser, RiskTier.Low) { Duties = AllNamed };
     public static CastMember Replenishment { get; } = new("replenishment", "planning", "prod", "Acme", OwnerUser, RiskTier.Medium) { Evidence = Pod, Duties = AllNamed };
-    public static CastMember ProcurementApprover { get; } = new("procurement-approver", "buying", "prod", "Acme", ManagerUser, RiskTier.High) { Evidence = PodAndImage, Duties = AllNamed };
+    public static CastMember ProcurementApprover { get; } = new("procurement-approver", "buying", "prod", "Acme", OwnerUser, RiskTier.High) { Evidence = PodAndImage, Duties = AllNamed };
     public static CastMember WarehouseRelease { get; } = new("warehouse-release", "warehouse", "partner", "Dockyard", ManagerUser, RiskTier.High) { Duties = SomeNamed };
     public static CastMember RouteOptimizer { get; } = new("route-optimizer", "logistics", "prod", "Acme", OwnerUser, RiskTier.Medium) { Evidence = Pod, Duties = AllNamed };
     public static CastMember LogisticsException { get; } = new("logistics-exception", "logistics", "partner", "NordShip", OwnerUser, RiskTier.Medium) { Evidence = Pod, Duties = SomeNamed };
     public static CastMember CustomsCompliance { get; } = new("customs-compliance", "customs", "partner", "Portside", AdminUser, RiskTier.High) { Evidence = PodAndImage, Duties = AllNamed };
     /// <summary>Nobody answers for this one: a gap for the console to show.</summary>
     public static CastMember SupplierSupport { get; } = new("supplier-support", "support", "partner", "Kestrel Components", null, RiskTier.Medium);
-    public static CastMember ApPayment { get; } = new("ap-payment", "finance", "prod", "Acme", ManagerUser, RiskTier.Critical) { Evidence = PodAndImage, AtRenewal = true, Duties = AllNamed };
+    public static CastMember ApPayment { get; } = new("ap-payment", "finance", "prod", "Acme", OwnerUser, RiskTier.Critical) { Evidence = PodAndImage, AtRenewal = true, Duties = AllNamed };
 
     public static CastMember ErpConnector { get; } = new("erp-connector", "erp", "prod", "Acme", AdminUser, RiskTier.High);
     public static CastMember CarrierPortal { get; } = new("carrier-portal", "carrier", "partner", "NordShip", OwnerUser, RiskTier.Medium);

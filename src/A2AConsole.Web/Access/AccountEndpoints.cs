@@ -26,7 +26,7 @@ internal static class AccountEndpoints
         });
         app.MapPost("/account/passkeys/options", (HttpContext context, Passkeys passkeys, IAntiforgery antiforgery) => AnsweredAsync(context, antiforgery, async _ =>
             await passkeys.CreationOptionsAsync(context.User) is { } options ? (new JsonObject { ["options"] = JsonNode.Parse(options) }, null) : (null, "You are not signed in any more.")));
-        app.MapPost("/account/passkeys", (HttpContext context, Passkeys passkeys, IAntiforgery antiforgery) => AnsweredAsync(context, antiforgery, async body =>
+        app.MapPost("/account/passkeys/enrol", (HttpContext context, Passkeys passkeys, IAntiforgery antiforgery) => AnsweredAsync(context, antiforgery, async body =>
             (new JsonObject(), await passkeys.EnrolAsync(context.User, Text(body, "credential"), (string?)body["name"]))));
         app.MapPost("/account/approvals/options", (HttpContext context, Passkeys passkeys, ApprovalActions approvals, IAntiforgery antiforgery) => AnsweredAsync(context, antiforgery, async body =>
         {

@@ -30,7 +30,7 @@ export async function enrol(name) {
   if (begun.fault) return begun;
   try {
     const credential = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(begun.options) });
-    return await post('/account/passkeys', { name, credential: JSON.stringify(credential) });
+    return await post('/account/passkeys/enrol', { name, credential: JSON.stringify(credential) });
   } catch (error) { return { fault: words(error) }; }
 }
 
