@@ -44,6 +44,10 @@ public sealed class HeldMessages(
         => await EndAsync(heldId, HeldState.Rejected, by, "held-rejected", reason, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<bool> CancelAsync(long heldId, string by, CancellationToken cancellationToken = default)
+        => await EndAsync(heldId, HeldState.Cancelled, by, "held-cancelled", "Its sender took it back.", cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<int> ExpireAsync(CancellationToken cancellationToken = default)
     {
         var overdue = await queries.OverdueAsync(time.GetUtcNow(), AtOnce, cancellationToken);

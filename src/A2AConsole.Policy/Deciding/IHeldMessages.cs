@@ -40,4 +40,7 @@ public interface IHeldMessages
 
     /// <summary>Ends its wait: its sender is told the reason. False when it waits no more.</summary>
     Task<bool> RejectAsync(long heldId, string by, string reason, CancellationToken cancellationToken = default);
+
+    /// <summary>Its sender takes it back. False when it waits no more.</summary>
+    Task<bool> CancelAsync(long heldId, string by, CancellationToken cancellationToken = default);
 }
