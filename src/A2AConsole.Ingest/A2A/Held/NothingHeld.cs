@@ -17,6 +17,8 @@ internal sealed class NothingHeld : IHeldMessages
 
     public Task<ReleaseOutcome> VerifyAsync(string digest, long byLeaf, string by, CancellationToken cancellationToken = default) => Task.FromResult(None);
 
+    public Task<ReleaseOutcome> ContradictAsync(string digest, long byLeaf, string by, CancellationToken cancellationToken = default) => Task.FromResult(None);
+
     public Task<int> ExpireAsync(CancellationToken cancellationToken = default) => Task.FromResult(0);
 
     public Task<bool> RejectAsync(long heldId, string by, string reason, CancellationToken cancellationToken = default) => Task.FromResult(false);
