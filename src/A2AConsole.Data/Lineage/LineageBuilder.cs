@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 using A2AConsole.Data.Entities;
+using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Reading;
 using A2AConsole.Data.Writing;
 using Microsoft.EntityFrameworkCore;
@@ -17,9 +19,13 @@ internal sealed class LineageBuilder(LedgerWriter writer, IDbContextFactory<Cons
     private const int MessagesAtOnce = 100, BlocksAtOnce = 500;
     // Pauses as multiples of the work before them.
     private const int Share = 3, BusyShare = 19;
-    private const int Busy = 2000;
+    // Leaves that came during one step.
+    private const int Busy = 200;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private readonly Channel<long> _more = Channel.CreateBounded<long>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Reads on until nothing is left; returns how many leaves it read.</summary>
     public async Task<long> CatchUpAsync(CancellationToken cancellationToken)
@@ -32,32 +38,61 @@ internal sealed class LineageBuilder(LedgerWriter writer, IDbContextFactory<Cons
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
+        void Signal(LedgerHead head) => _more.Writer.TryWrite(head.Size);
+        writer.Committed += Signal;
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            _more.Writer.TryWrite(0);
+            while (await _more.Reader.WaitToReadAsync(stoppingToken))
             {
+                // What is committed meanwhile is read together. The host starts this before it has started the writer.
+                await Task.Delay(Interval, time, stoppingToken);
+                _more.Reader.TryRead(out _);
                 try
                 {
-                    var before = writer.Head.Size;
-                    for (var started = Stopwatch.GetTimestamp(); await StepAsync(stoppingToken) > 0; started = Stopwatch.GetTimestamp())
-                    {
-                        await Task.Delay(Stopwatch.GetElapsedTime(started) * (writer.Head.Size - before > Busy ? BusyShare : Share), stoppingToken);
-                        before = Math.Max(before, writer.Head.Size - Busy);
-                    }
+                    await ReadOnAsync(stoppingToken);
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
                     logger.LogWarning(e, "The lineage could not be read on; the next try is in {Interval}", Interval);
+                    _more.Writer.TryWrite(0);
                 }
             }
         }
         catch (OperationCanceledException)
         {
         }
+        finally
+        {
+            writer.Committed -= Signal;
+        }
+    }
+
+    private async Task ReadOnAsync(CancellationToken cancellationToken)
+    {
+        var (started, size) = (Stopwatch.GetTimestamp(), writer.Head.Size);
+        while (await StepAsync(cancellationToken) > 0)
+        {
+            var now = writer.Head.Size;
+            await Task.Delay(Stopwatch.GetElapsedTime(started) * (now - size > Busy ? BusyShare : Share), time, cancellationToken);
+            (started, size) = (Stopwatch.GetTimestamp(), now);
+        }
     }
 
     private async Task<long> StepAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await NextAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<long> NextAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var next = await context.LineageCursors.Select(c => (long?)c.Next).SingleOrDefaultAsync(cancellationToken) ?? 0;
@@ -77,6 +112,13 @@ internal sealed class LineageBuilder(LedgerWriter writer, IDbContextFactory<Cons
         await batch.ResolveAsync(context, cancellationToken);
         await writer.UpkeepAsync(db => batch.Write(db, to));
         return to - next;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _turn.Dispose();
+        base.Dispose();
     }
 
     private async Task AddAsync(LineageBatch batch, LedgerBlock block, CancellationToken cancellationToken)
