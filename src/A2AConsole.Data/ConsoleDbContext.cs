@@ -57,6 +57,9 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
     public DbSet<Approval> Approvals => Set<Approval>();
     public DbSet<ApprovalVote> ApprovalVotes => Set<ApprovalVote>();
     public DbSet<ApprovalDelegation> ApprovalDelegations => Set<ApprovalDelegation>();
+    public DbSet<LineageMessage> LineageMessages => Set<LineageMessage>();
+    public DbSet<LineageLink> LineageLinks => Set<LineageLink>();
+    public DbSet<LineageCursor> LineageCursors => Set<LineageCursor>();
 
     /// <inheritdoc/>
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)

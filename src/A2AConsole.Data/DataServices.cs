@@ -1,5 +1,6 @@
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Ledger;
+using A2AConsole.Data.Lineage;
 using A2AConsole.Data.Reading;
 using A2AConsole.Data.Startup;
 using A2AConsole.Data.Upkeep;
@@ -43,9 +44,11 @@ public static class DataServices
         services.AddSingleton<TileReader>();
         services.AddSingleton<ILedgerReader, LedgerReader>();
         services.AddSingleton<LookupBuilder>();
+        services.AddSingleton<LineageBuilder>();
         services.AddSingleton<RetentionService>();
         services.AddHostedService<LedgerStartup>();
         services.AddHostedService(s => s.GetRequiredService<LookupBuilder>());
+        services.AddHostedService(s => s.GetRequiredService<LineageBuilder>());
         services.AddHostedService(s => s.GetRequiredService<RetentionService>());
         return services;
     }

@@ -60,6 +60,21 @@ internal static class PayloadEncoding
         return pathless && all.Count > 1 ? found with { BatchPath = Path(all, found.BatchIndex) } : found;
     }
 
+    /// <summary>The bytes of the event at a position in the block; empty when there is none.</summary>
+    public static ReadOnlyMemory<byte> Bytes(ReadOnlyMemory<byte> events, bool inBatch, int position)
+    {
+        for (var i = 0; !events.IsEmpty; i++)
+        {
+            var bytes = events.Slice(sizeof(int), BinaryPrimitives.ReadInt32LittleEndian(events.Span));
+            if (i == position)
+                return bytes;
+            events = events[(sizeof(int) + bytes.Length)..];
+            if (inBatch)
+                events = events[(sizeof(int) + 1 + events.Span[sizeof(int)] * MerkleHash.Size)..];
+        }
+        return default;
+    }
+
     /// <summary>The inclusion path of an event in a batch that is there as a whole, hashes one after the other.</summary>
     public static byte[] Path(IReadOnlyList<ReadOnlyMemory<byte>> batch, int index)
         => [.. LeafHashes.Of(batch).Path(index).SelectMany(hash => hash)];

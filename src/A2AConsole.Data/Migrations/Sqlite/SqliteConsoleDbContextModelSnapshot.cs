@@ -1429,6 +1429,125 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.ToTable("LedgerTiles");
                 });
 
+            modelBuilder.Entity("A2AConsole.Data.Entities.LineageCursor", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Next")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("LineageCursors");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.LineageLink", b =>
+                {
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("To")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("From", "Place");
+
+                    b.HasIndex("Target");
+
+                    b.HasIndex("To", "From");
+
+                    b.ToTable("LineageLinks");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.LineageMessage", b =>
+                {
+                    b.Property<long>("Leaf")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("AgentNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Amount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Demo")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Document")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MessageId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Leaf");
+
+                    b.HasIndex("Body");
+
+                    b.HasIndex("Digest");
+
+                    b.HasIndex("Document");
+
+                    b.HasIndex("MessageId");
+
+                    b.ToTable("LineageMessages");
+                });
+
             modelBuilder.Entity("A2AConsole.Data.Entities.LookupBucket", b =>
                 {
                     b.Property<int>("Bucket")
