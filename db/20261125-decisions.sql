@@ -1507,6 +1507,24 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125160000_Decisions'
 )
 BEGIN
+    CREATE TABLE [QuarantineCases] (
+        [Id] bigint NOT NULL,
+        [State] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Assignee] nvarchar(256) NULL,
+        [MessageLeaf] bigint NULL,
+        [IsTask] bit NOT NULL,
+        [ReleasedLeaf] bigint NULL,
+        [EndedAt] bigint NULL,
+        CONSTRAINT [PK_QuarantineCases] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_QuarantineCases_QuarantineItems_Id] FOREIGN KEY ([Id]) REFERENCES [QuarantineItems] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
     CREATE TABLE [Approvals] (
         [Id] int NOT NULL IDENTITY,
         [HeldMessageId] bigint NOT NULL,
@@ -1537,6 +1555,26 @@ BEGIN
         CONSTRAINT [PK_Approvals] PRIMARY KEY ([Id]),
         CONSTRAINT [FK_Approvals_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION,
         CONSTRAINT [FK_Approvals_HeldMessages_HeldMessageId] FOREIGN KEY ([HeldMessageId]) REFERENCES [HeldMessages] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE TABLE [QuarantineSteps] (
+        [Id] int NOT NULL IDENTITY,
+        [CaseId] bigint NOT NULL,
+        [Move] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [By] nvarchar(256) NOT NULL,
+        [To] nvarchar(256) NULL,
+        [Note] nvarchar(500) NOT NULL,
+        [Outcome] nvarchar(500) NULL,
+        [At] bigint NOT NULL,
+        [Leaf] bigint NOT NULL,
+        CONSTRAINT [PK_QuarantineSteps] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_QuarantineSteps_QuarantineCases_CaseId] FOREIGN KEY ([CaseId]) REFERENCES [QuarantineCases] ([Id]) ON DELETE NO ACTION
     );
 END;
 
@@ -1736,6 +1774,30 @@ IF NOT EXISTS (
 )
 BEGIN
     CREATE INDEX [IX_PolicyVersions_State] ON [PolicyVersions] ([State]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_QuarantineCases_Assignee_Id] ON [QuarantineCases] ([Assignee], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_QuarantineCases_State_Id] ON [QuarantineCases] ([State], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_QuarantineSteps_CaseId] ON [QuarantineSteps] ([CaseId]);
 END;
 
 IF NOT EXISTS (

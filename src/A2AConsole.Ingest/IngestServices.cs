@@ -5,7 +5,9 @@ using A2AConsole.Data.Queries;
 using A2AConsole.Ingest.A2A;
 using A2AConsole.Ingest.Edge;
 using A2AConsole.Ingest.Events;
+using A2AConsole.Ingest.Quarantine;
 using A2AConsole.Policy.Deciding;
+using A2AConsole.Policy.Quarantine;
 using A2AConsole.Trust.Listening;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -53,6 +55,8 @@ public static class IngestServices
         services.TryAddSingleton(s => new PushAddresses(s.GetRequiredService<IngestOptions>()));
         services.TryAddSingleton<IMessageDecision, ChecksOnly>();
         services.TryAddSingleton<A2AEndpoint>();
+        services.TryAddSingleton<CertificateDetailQueries>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IReleaseWay, Readmission>());
         services.TryAddSingleton<EdgeAddresses>();
         services.TryAddSingleton<EdgeConnections>();
         services.TryAddSingleton<IEdgeConnections>(s => s.GetRequiredService<EdgeConnections>());

@@ -6,6 +6,7 @@ using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Core.Policies;
 using A2AConsole.Core.Schemas;
+using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
@@ -69,6 +70,9 @@ public sealed class DecisionService(
         var result = content is null ? Unreadable(question) : await JudgeAsync(question, evidence, verified);
         return (result, RowOf(message, action.Action.Id, result, bundle.Id, evidence?.ApprovalId), CommitmentOf(question, result));
     }
+
+    /// <summary>How long a message of a type waits, once it is held.</summary>
+    internal TimeSpan HoldOf(string type) => policy.Bundle is { } bundle && bundle.MessageActions.TryGetValue(type, out var action) ? action.Hold : TimeSpan.Zero;
 
     /// <summary>A message that is to be decided.</summary>
     private sealed record Case(MessageToDecide Message, PolicyBundle Bundle, MessageAction Action, MessageContent? Content, string? Unreadable);
@@ -151,7 +155,7 @@ public sealed class DecisionService(
         var code = row.Code!;
         if (judged.Key is { } key)
             await spending.ReleaseAsync(key, question.Message.Facts.MessageId);
-        var receipt = await ledger.RecordKeyedAsync(LeafOf(question.Message, judged, LeafVerdict.Refused, code, row.Reason), (context, index) => DecisionChanges.Decide(context, index, Copy(row), null));
+        var receipt = await ledger.RecordKeyedAsync(LeafOf(question.Message, judged, LeafVerdict.Refused, code, row.Reason), (context, index) => Deny(context, index, row, question.Message));
         await ReportAsync(question, judged);
         return new MessageDecision(MessageVerdict.Reject, row.Reason, code, receipt.LeafIndex);
     }
@@ -172,7 +176,7 @@ public sealed class DecisionService(
         {
             await spending.ReleaseAsync(judged.Key!, message.Facts.MessageId);
             (row.Reason, row.Code) = (LedgerLeaf.Sentence(full), "approvals-full");
-            var refused = await ledger.RecordKeyedAsync(LeafOf(message, judged, LeafVerdict.Refused, "approvals-full", full), (context, index) => DecisionChanges.Decide(context, index, Copy(row), null));
+            var refused = await ledger.RecordKeyedAsync(LeafOf(message, judged, LeafVerdict.Refused, "approvals-full", full), (context, index) => Deny(context, index, row, message));
             await findings.ReportAsync(new FindingReport(FindingKind.ApprovalFlood, message.Facts.Source, message.SenderNumber, full));
             return new MessageDecision(MessageVerdict.Reject, full, "approvals-full", refused.LeafIndex);
         }
@@ -188,6 +192,14 @@ public sealed class DecisionService(
         });
         await ReportAsync(question, judged);
         return new MessageDecision(MessageVerdict.Hold, row.Reason, code, receipt.LeafIndex, held.Id, held.ExpiresAt);
+    }
+
+    // What is refused can be looked at, and tried again, in quarantine.
+    private static void Deny(ConsoleDbContext context, long index, Decision row, MessageToDecide message)
+    {
+        var copy = Copy(row);
+        DecisionChanges.Decide(context, index, copy, null);
+        QuarantineChanges.Deny(context, index, copy, message.Data.Length, isTask: message.Route is not null || message.NewTaskId is not null);
     }
 
     /// <summary>What people are asked about a message that is held already; null when the active bundle does not know its type any more.</summary>

@@ -140,9 +140,12 @@ public sealed class HeldMessages(
         return true;
     }
 
-    private async Task<ReadOnlyMemory<byte>?> DataOfAsync(HeldMessage held)
+    private Task<ReadOnlyMemory<byte>?> DataOfAsync(HeldMessage held) => DataAsync(reader, held.Id);
+
+    /// <summary>What an admitted message says, by its leaf; null when it is no longer kept.</summary>
+    internal static async Task<ReadOnlyMemory<byte>?> DataAsync(ILedgerReader reader, long leaf)
     {
-        if (await reader.EventAsync(held.Id) is not { } stored)
+        if (await reader.EventAsync(leaf) is not { } stored)
             return null;
         if (!stored.BatchEnvelope.IsEmpty)
             return AgentEventReader.TryRead(stored.Bytes, out var batched, out _) ? batched.Data.ToArray() : null;

@@ -202,6 +202,29 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "QuarantineCases",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Assignee = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    MessageLeaf = table.Column<long>(type: "bigint", nullable: true),
+                    IsTask = table.Column<bool>(type: "bit", nullable: false),
+                    ReleasedLeaf = table.Column<long>(type: "bigint", nullable: true),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_QuarantineCases", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_QuarantineCases_QuarantineItems_Id",
+                        column: x => x.Id,
+                        principalTable: "QuarantineItems",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Approvals",
                 columns: table => new
                 {
@@ -246,6 +269,32 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         name: "FK_Approvals_HeldMessages_HeldMessageId",
                         column: x => x.HeldMessageId,
                         principalTable: "HeldMessages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "QuarantineSteps",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "int", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    CaseId = table.Column<long>(type: "bigint", nullable: false),
+                    Move = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    By = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    To = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    Note = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: false),
+                    Outcome = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Leaf = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_QuarantineSteps", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_QuarantineSteps_QuarantineCases_CaseId",
+                        column: x => x.CaseId,
+                        principalTable: "QuarantineCases",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -387,6 +436,21 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 name: "IX_PolicyVersions_State",
                 table: "PolicyVersions",
                 column: "State");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineCases_Assignee_Id",
+                table: "QuarantineCases",
+                columns: new[] { "Assignee", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineCases_State_Id",
+                table: "QuarantineCases",
+                columns: new[] { "State", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineSteps_CaseId",
+                table: "QuarantineSteps",
+                column: "CaseId");
         }
 
         /// <inheritdoc />
@@ -414,7 +478,13 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 name: "PolicyVersions");
 
             migrationBuilder.DropTable(
+                name: "QuarantineSteps");
+
+            migrationBuilder.DropTable(
                 name: "Approvals");
+
+            migrationBuilder.DropTable(
+                name: "QuarantineCases");
 
             migrationBuilder.DropTable(
                 name: "HeldMessages");

@@ -202,6 +202,29 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "QuarantineCases",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    Assignee = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    MessageLeaf = table.Column<long>(type: "INTEGER", nullable: true),
+                    IsTask = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ReleasedLeaf = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_QuarantineCases", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_QuarantineCases_QuarantineItems_Id",
+                        column: x => x.Id,
+                        principalTable: "QuarantineItems",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Approvals",
                 columns: table => new
                 {
@@ -246,6 +269,32 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         name: "FK_Approvals_HeldMessages_HeldMessageId",
                         column: x => x.HeldMessageId,
                         principalTable: "HeldMessages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "QuarantineSteps",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    CaseId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Move = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    By = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    To = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Leaf = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_QuarantineSteps", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_QuarantineSteps_QuarantineCases_CaseId",
+                        column: x => x.CaseId,
+                        principalTable: "QuarantineCases",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -387,6 +436,21 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 name: "IX_PolicyVersions_State",
                 table: "PolicyVersions",
                 column: "State");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineCases_Assignee_Id",
+                table: "QuarantineCases",
+                columns: new[] { "Assignee", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineCases_State_Id",
+                table: "QuarantineCases",
+                columns: new[] { "State", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineSteps_CaseId",
+                table: "QuarantineSteps",
+                column: "CaseId");
         }
 
         /// <inheritdoc />
@@ -414,7 +478,13 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 name: "PolicyVersions");
 
             migrationBuilder.DropTable(
+                name: "QuarantineSteps");
+
+            migrationBuilder.DropTable(
                 name: "Approvals");
+
+            migrationBuilder.DropTable(
+                name: "QuarantineCases");
 
             migrationBuilder.DropTable(
                 name: "HeldMessages");

@@ -1,4 +1,5 @@
 using A2AConsole.Data.Queries;
+using A2AConsole.Policy.Quarantine;
 using A2AConsole.Web.Pages.Certificates;
 using A2AConsole.Web.Pages.Quarantine;
 using A2AConsole.Web.Pages.Reviews;
@@ -18,6 +19,8 @@ internal static class AgentPages
         services.AddSingleton<QuarantineQueries>();
         services.AddSingleton<AgentActions>();
         services.AddSingleton<ReviewActions>();
+        services.AddQuarantine();
+        services.AddSingleton<QuarantineActions>();
         services.AddSingleton<AgentLifeReader>();
         services.AddSingleton<OwnerQueries>();
         services.AddSingleton<ScopeQueries>();
