@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using A2AConsole.Cli.Bench.Proxy;
 
 namespace A2AConsole.Cli.Bench;
 
@@ -9,7 +10,7 @@ internal static class BenchCommand
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static Command Create(Dictionary<Command, string[]> examples)
-        => new("bench", "Measure the server and its load on this machine.") { Ingest(examples), Pages(examples), Authority(examples), Decide(examples) };
+        => new("bench", "Measure the server and its load on this machine.") { Ingest(examples), Pages(examples), Authority(examples), Decide(examples), Peer() };
 
     private static Command Ingest(Dictionary<Command, string[]> examples)
     {
@@ -81,14 +82,41 @@ internal static class BenchCommand
         var decisions = Positive("--decisions", "Decisions to measure.", 2_000);
         var seconds = Positive("--seconds", "How long to measure answer times.", 10);
         var replayed = Positive("--replay", "Recorded decisions to replay.", 100_000);
+        var proxied = Positive("--proxy-seconds", "How long to measure the gateway.", 20);
         var json = CommonOptions.Json();
-        var command = new Command("decide", "Measure policy decisions over 200 policies: CPU narrowed and not, answer time at half load, replay.") { decisions, seconds, replayed, json };
+        var command = new Command("decide", "Measure policy decisions over 200 policies: CPU narrowed and not, answer time at half load, replay; and what the A2A gateway adds to a message.")
+        {
+            decisions, seconds, replayed, proxied, json,
+        };
         examples[command] = ["a2a bench decide --json", "a2a bench decide --replay 10000"];
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new DecideBenchOptions(parsed.GetValue(decisions), parsed.GetValue(seconds), parsed.GetValue(replayed));
-            var report = await Task.Run(() => new DecideBench(options, parsed.InvocationConfiguration.Error.WriteLine).RunAsync(cancellationToken), cancellationToken);
-            return await PrintAsync(parsed.InvocationConfiguration.Output, report, report.Lines(), parsed.GetValue(json));
+            Action<string> say = parsed.InvocationConfiguration.Error.WriteLine;
+            var decide = await Task.Run(() => new DecideBench(options, say).RunAsync(cancellationToken), cancellationToken);
+            var proxy = await new ProxyBench(parsed.GetValue(proxied), say).RunAsync(cancellationToken);
+            if (!parsed.GetValue(json))
+                return await PrintAsync(parsed.InvocationConfiguration.Output, decide, [.. decide.Lines(), .. proxy.Lines()], json: false);
+            // One object of both, as the other benchmarks give one.
+            var all = JsonSerializer.SerializeToNode(decide, JsonOptions)!.AsObject();
+            foreach (var (name, value) in JsonSerializer.SerializeToNode(proxy, JsonOptions)!.AsObject())
+                all[name] = value?.DeepClone();
+            return await PrintAsync(parsed.InvocationConfiguration.Output, all, [], json: true);
+        });
+        return command;
+    }
+
+    // What the gateway is compared with; started by the benchmark itself.
+    private static Command Peer()
+    {
+        var certificate = new Option<string>("--certificate") { Required = true };
+        var to = new Option<string?>("--to");
+        var command = new Command("peer") { certificate, to };
+        command.Hidden = true;
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await BenchPeer.RunAsync(parsed.GetValue(certificate)!, parsed.GetValue(to) is { } onward ? new Uri(onward) : null, parsed.InvocationConfiguration.Output, cancellationToken);
+            return ExitCode.Ok;
         });
         return command;
     }

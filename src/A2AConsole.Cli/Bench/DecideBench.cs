@@ -112,22 +112,14 @@ internal sealed class DecideBench(DecideBenchOptions options, Action<string> say
     private async Task<Latencies> HalfLoadAsync(CedarDecider decider, double perSecond, CancellationToken cancellationToken)
     {
         var latencies = new Latencies();
-        var pending = new List<Task>();
-        var clock = Stopwatch.StartNew();
         var count = (int)(perSecond * options.Seconds);
-        for (var i = 0; i < count; i++)
+        var pending = new Task[count];
+        var clock = Stopwatch.StartNew();
+        await Pace.RunAsync(perSecond, count, clock, (i, due) => pending[i] = Task.Run(() =>
         {
-            var due = TimeSpan.FromSeconds(i / perSecond);
-            while (clock.Elapsed < due)
-                await Task.Delay(1, cancellationToken);
-            var request = DecideBundle.Request(i);
-            pending.Add(Task.Run(() =>
-            {
-                decider.Decide(request, cancellationToken);
-                lock (latencies)
-                    latencies.Add(clock.Elapsed - due);
-            }, cancellationToken));
-        }
+            decider.Decide(DecideBundle.Request(i), cancellationToken);
+            latencies.Add(clock.Elapsed - due);
+        }, cancellationToken), cancellationToken);
         await Task.WhenAll(pending);
         return latencies;
     }

@@ -20,7 +20,7 @@ internal static class QuestionMaker
         IReadOnlyList<GrantFacts?> live = [.. sender.Grants.Where(g => g.NotBefore <= now && now < g.NotAfter && (g.Task == AnyTask || g.Task == task)
                 && g.Environments.Split(' ').Contains(sender.Environment, StringComparer.Ordinal))
             .OrderByDescending(g => g.Task == task).ThenByDescending(g => g.NotAfter).Take(most)];
-        return live.Count > 0 ? live : [sender.Grants.FirstOrDefault()];
+        return live.Count > 0 ? live : [sender.Grants.Count > 0 ? sender.Grants[0] : null];
     }
 
     /// <summary>The question.</summary>

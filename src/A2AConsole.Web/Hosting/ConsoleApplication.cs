@@ -3,6 +3,8 @@ using A2AConsole.Data;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Demo;
 using A2AConsole.Ingest;
+using A2AConsole.Policy;
+using A2AConsole.Policy.Active;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
 using A2AConsole.Web.Pages;
@@ -158,6 +160,13 @@ public static class ConsoleApplication
             options.AuthorityEnabled = settings.Has(HostRole.Authority);
             if (settings.Demo)
                 options.AuthorityBackdating = DemoPast;
+        });
+
+        services.AddPolicy(options =>
+        {
+            builder.Configuration.GetSection(PolicyOptions.Section).Bind(options);
+            options.CacheDirectory ??= Path.Combine(settings.DataDirectory, "engine");
+            options.IsDemo = settings.Demo;
         });
 
         services.AddAccess(Path.Combine(settings.KeyDirectory, "web"), address.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest);
