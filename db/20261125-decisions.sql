@@ -1476,6 +1476,25 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125160000_Decisions'
 )
 BEGIN
+    CREATE TABLE [Notices] (
+        [Id] int NOT NULL IDENTITY,
+        [Kind] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [About] bigint NOT NULL,
+        [Channel] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [NextAt] bigint NULL,
+        [Attempts] int NOT NULL,
+        [SentAt] bigint NULL,
+        [Outcome] nvarchar(500) NULL,
+        CONSTRAINT [PK_Notices] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
     CREATE TABLE [PolicyVersions] (
         [Id] int NOT NULL IDENTITY,
         [Name] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -1758,6 +1777,22 @@ IF NOT EXISTS (
 )
 BEGIN
     CREATE INDEX [IX_HeldMessages_TaskId] ON [HeldMessages] ([TaskId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Notices_Kind_About_Channel] ON [Notices] ([Kind], [About], [Channel]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_Notices_NextAt] ON [Notices] ([NextAt]);
 END;
 
 IF NOT EXISTS (

@@ -59,6 +59,7 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
     public DbSet<Approval> Approvals => Set<Approval>();
     public DbSet<ApprovalVote> ApprovalVotes => Set<ApprovalVote>();
     public DbSet<ApprovalDelegation> ApprovalDelegations => Set<ApprovalDelegation>();
+    public DbSet<Notice> Notices => Set<Notice>();
 
     /// <inheritdoc/>
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)

@@ -76,4 +76,6 @@ public enum FindingKind
     ApprovalMisused,
     /// <summary>An agent asks for more approvals than may wait.</summary>
     ApprovalFlood,
+    /// <summary>Notices do not arrive, so people may not know that something waits for them.</summary>
+    NoticeFailed,
 }

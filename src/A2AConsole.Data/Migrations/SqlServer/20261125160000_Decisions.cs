@@ -170,6 +170,26 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "Notices",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "int", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    Kind = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    About = table.Column<long>(type: "bigint", nullable: false),
+                    Channel = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    NextAt = table.Column<long>(type: "bigint", nullable: true),
+                    Attempts = table.Column<int>(type: "int", nullable: false),
+                    SentAt = table.Column<long>(type: "bigint", nullable: true),
+                    Outcome = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Notices", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PolicyVersions",
                 columns: table => new
                 {
@@ -428,6 +448,17 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 column: "TaskId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Notices_Kind_About_Channel",
+                table: "Notices",
+                columns: new[] { "Kind", "About", "Channel" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Notices_NextAt",
+                table: "Notices",
+                column: "NextAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PolicyVersions_Digest",
                 table: "PolicyVersions",
                 column: "Digest");
@@ -473,6 +504,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "Grants");
+
+            migrationBuilder.DropTable(
+                name: "Notices");
 
             migrationBuilder.DropTable(
                 name: "PolicyVersions");
