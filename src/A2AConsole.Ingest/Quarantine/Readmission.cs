@@ -1,6 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Core.Admission;
-using A2AConsole.Core.Envelopes;
 using A2AConsole.Core.Quarantine;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
@@ -63,7 +62,7 @@ internal sealed class Readmission(EventChecker checker, SvidGate gate, Certifica
     {
         try
         {
-            var question = new MessageToDecide(facts, DataOf(bytes), peer.AgentNumber, facts.Audience ?? "", leaf, null, null) { Body = bytes, Demo = facts.Demo };
+            var question = new MessageToDecide(facts, SignedData.Read(bytes, isBatched: false)!.Data, peer.AgentNumber, facts.Audience ?? "", leaf, null, null) { Body = bytes, Demo = facts.Demo };
             return (await decision.DecideAsync(question, CancellationToken.None)).Reason;
         }
         catch (Exception e)
@@ -72,13 +71,5 @@ internal sealed class Readmission(EventChecker checker, SvidGate gate, Certifica
             logger.LogError(e, "Deciding about the released event of leaf {Leaf} failed", leaf);
             return "Policy could not be asked, so nothing may be done on it; have it sent anew.";
         }
-    }
-
-    private static ReadOnlyMemory<byte> DataOf(ReadOnlyMemory<byte> bytes)
-    {
-        if (!DsseEnvelopeReader.TryRead(bytes.Span, out var envelope, out _))
-            throw new InvalidOperationException("An envelope that was admitted cannot be read.");
-        using (envelope)
-            return AgentEventReader.TryRead(envelope.Payload, out var read, out _) ? read.Data.ToArray() : throw new InvalidOperationException("An event that was admitted cannot be read.");
     }
 }

@@ -24,9 +24,9 @@ public sealed class NoticeOptions
     {
         if (Smtp.Host.Length > 0)
         {
-            if (!MimeKit.MailboxAddress.TryParse(Smtp.From, out _))
+            if (!IsAddress(Smtp.From))
                 return $"{Section}:Smtp:From is '{Smtp.From}'; right is a mail address.";
-            if (Smtp.To.FirstOrDefault(t => !MimeKit.MailboxAddress.TryParse(t, out _)) is { } wrong)
+            if (Smtp.To.FirstOrDefault(t => !IsAddress(t)) is { } wrong)
                 return $"{Section}:Smtp:To holds '{wrong}', which is no mail address.";
             if (Smtp.Security == SmtpSecurity.None && Smtp.User is not null)
                 return $"{Section}:Smtp:User: a password is never sent over a connection that is not encrypted; set Security to StartTls or Tls.";
@@ -40,6 +40,9 @@ public sealed class NoticeOptions
         }
         return null;
     }
+
+    // A name without a domain is an address to the parser, and to no mail server of others.
+    private static bool IsAddress(string text) => MimeKit.MailboxAddress.TryParse(text, out var address) && address.Domain.Length > 0;
 }
 
 /// <summary>How the connection to the mail server is protected.</summary>

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Authentication;
 using A2AConsole.Core.Ledger;
 using MailKit;
 using MailKit.Net.Smtp;
@@ -27,7 +26,7 @@ public sealed class SmtpChannel(NoticeOptions options) : INoticeChannel
         mail.To.Add(MailboxAddress.Parse(smtp.From));
         foreach (var address in people.Concat(smtp.To).Distinct(StringComparer.OrdinalIgnoreCase))
         {
-            if (MailboxAddress.TryParse(address, out var parsed))
+            if (MailboxAddress.TryParse(address, out var parsed) && parsed.Domain.Length > 0)
                 mail.Bcc.Add(parsed);
         }
         if (mail.Bcc.Count == 0)
@@ -49,7 +48,7 @@ public sealed class SmtpChannel(NoticeOptions options) : INoticeChannel
             await client.SendAsync(mail, MailboxAddress.Parse(smtp.From), mail.Bcc.Mailboxes, cancellationToken);
             await client.DisconnectAsync(quit: true, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or SocketException or ProtocolException or CommandException or AuthenticationException or MailKit.Security.AuthenticationException or SslHandshakeException
+        catch (Exception e) when (e is IOException or SocketException or ProtocolException or CommandException or System.Security.Authentication.AuthenticationException or MailKit.Security.AuthenticationException or SslHandshakeException
             or NotSupportedException or UnauthorizedAccessException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new NoticeFailedException(LedgerLeaf.Sentence($"{Where} did not take the mail: {NoticeText.Line(e is SslHandshakeException ? "its certificate is not trusted here, or TLS failed." : e.Message)}"), e);

@@ -6,6 +6,7 @@ using A2AConsole.Ingest;
 using A2AConsole.Policy.Notices;
 using A2AConsole.Policy;
 using A2AConsole.Policy.Active;
+using A2AConsole.Policy.Deciding;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
 using A2AConsole.Web.Pages;
@@ -174,6 +175,7 @@ public static class ConsoleApplication
             options.CacheDirectory ??= Path.Combine(settings.DataDirectory, "engine");
             options.IsDemo = settings.Demo;
         });
+        services.AddDecisions();
 
         services.AddAccess(Path.Combine(settings.KeyDirectory, "web"), address.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest);
         services.AddSingleton<AccountsStartup>();

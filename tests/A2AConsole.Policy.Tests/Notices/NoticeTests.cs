@@ -15,6 +15,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace A2AConsole.Policy.Tests.Notices;
 
@@ -36,6 +37,7 @@ public sealed class NoticeTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
         _receiver = builder.Build();
         _receiver.MapPost(Hook, async (HttpContext context) =>
         {
@@ -265,23 +267,4 @@ public sealed class NoticeTests : IAsyncLifetime
         Assert.DoesNotContain(_mail.Commands.Concat(stranger.Commands), c => c.StartsWith("AUTH", StringComparison.Ordinal));
         Assert.Empty(_mail.Mails);
     }
-
-    [Theory]
-    [InlineData("http://hooks.example/x", Secret, "https")]
-    [InlineData("https://hooks.example/x", "short", "secret")]
-    [InlineData("ftp://hooks.example", Secret, "https")]
-    public void A_webhook_that_nobody_could_trust_stops_the_start(string url, string secret, string says)
-    {
-        var fault = Assert.Throws<FormatException>(() => new ServiceCollection().AddNotices(o => (o.Webhook.Url, o.Webhook.Secret) = (url, secret)));
-        Assert.Contains(says, fault.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("nobody", SmtpSecurity.StartTls, null)]
-    [InlineData("console@acme.example", SmtpSecurity.None, "user")]
-    public void So_does_a_mail_server_that_could_not_work_or_would_hear_a_password_in_the_clear(string from, SmtpSecurity security, string? user)
-        => Assert.Throws<FormatException>(() => new ServiceCollection().AddNotices(o => (o.Smtp.Host, o.Smtp.From, o.Smtp.Security, o.Smtp.User) = ("mail.acme.example", from, security, user)));
-
-    [Fact]
-    public void Nobody_is_told_while_no_way_is_configured() => Assert.Null(new NoticeOptions().Fault());
 }

@@ -124,6 +124,8 @@ internal sealed class SmtpListener : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_loop.IsCompleted)
+            return;
         await _end.CancelAsync();
         _listener.Stop();
         await _loop;

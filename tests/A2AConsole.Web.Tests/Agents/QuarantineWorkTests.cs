@@ -18,11 +18,8 @@ public sealed class QuarantineWorkTests : SitePages
     private readonly List<long> _late = [];
     private long _forged;
 
-    protected override void Configure(IServiceCollection services) => services.AddQuarantine();
-
     protected override async Task SeedAsync()
     {
-        Forward<IQuarantine>();
         await AddPeopleAsync((Analyst, Roles.Analyst), (Manager, Roles.Manager), (Owner, Roles.Owner));
         var agent = await Site.EnrollAsync("late");
         var other = await Site.EnrollAsync("other");

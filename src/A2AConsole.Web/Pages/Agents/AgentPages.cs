@@ -37,6 +37,8 @@ internal static class AgentPages
         services.AddSingleton<Authority.AuthorityActions>();
         services.AddSingleton<Authority.RekeyActions>();
         services.TryAddSingleton<FindingQueries>();
+        services.AddSingleton<Policies.GrantActions>();
+        services.AddSingleton<Policies.PolicyActions>();
         services.TryAddSingleton<ReviewQueries>();
     }
 
