@@ -1476,48 +1476,17 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125160000_Decisions'
 )
 BEGIN
-    CREATE TABLE [LineageCursors] (
-        [Id] int NOT NULL,
-        [Next] bigint NOT NULL,
-        CONSTRAINT [PK_LineageCursors] PRIMARY KEY ([Id])
-    );
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261125160000_Decisions'
-)
-BEGIN
-    CREATE TABLE [LineageLinks] (
-        [From] bigint NOT NULL,
-        [Place] int NOT NULL,
-        [To] bigint NULL,
+    CREATE TABLE [Notices] (
+        [Id] int NOT NULL IDENTITY,
         [Kind] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        [Target] nvarchar(128) NOT NULL,
-        [Name] nvarchar(256) NOT NULL,
-        CONSTRAINT [PK_LineageLinks] PRIMARY KEY ([From], [Place])
-    );
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261125160000_Decisions'
-)
-BEGIN
-    CREATE TABLE [LineageMessages] (
-        [Leaf] bigint NOT NULL,
-        [MessageId] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        [Digest] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        [Body] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        [Type] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        [AgentNumber] int NOT NULL,
-        [Audience] varchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        [At] bigint NOT NULL,
-        [Document] nvarchar(128) NULL,
-        [Amount] bigint NULL,
-        [Currency] varchar(3) COLLATE Latin1_General_100_BIN2 NULL,
-        [Demo] nvarchar(64) NULL,
-        CONSTRAINT [PK_LineageMessages] PRIMARY KEY ([Leaf])
+        [About] bigint NOT NULL,
+        [Channel] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [NextAt] bigint NULL,
+        [Attempts] int NOT NULL,
+        [SentAt] bigint NULL,
+        [Outcome] nvarchar(500) NULL,
+        CONSTRAINT [PK_Notices] PRIMARY KEY ([Id])
     );
 END;
 
@@ -1557,6 +1526,24 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125160000_Decisions'
 )
 BEGIN
+    CREATE TABLE [QuarantineCases] (
+        [Id] bigint NOT NULL,
+        [State] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Assignee] nvarchar(256) NULL,
+        [MessageLeaf] bigint NULL,
+        [IsTask] bit NOT NULL,
+        [ReleasedLeaf] bigint NULL,
+        [EndedAt] bigint NULL,
+        CONSTRAINT [PK_QuarantineCases] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_QuarantineCases_QuarantineItems_Id] FOREIGN KEY ([Id]) REFERENCES [QuarantineItems] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
     CREATE TABLE [Approvals] (
         [Id] int NOT NULL IDENTITY,
         [HeldMessageId] bigint NOT NULL,
@@ -1587,6 +1574,26 @@ BEGIN
         CONSTRAINT [PK_Approvals] PRIMARY KEY ([Id]),
         CONSTRAINT [FK_Approvals_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION,
         CONSTRAINT [FK_Approvals_HeldMessages_HeldMessageId] FOREIGN KEY ([HeldMessageId]) REFERENCES [HeldMessages] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE TABLE [QuarantineSteps] (
+        [Id] int NOT NULL IDENTITY,
+        [CaseId] bigint NOT NULL,
+        [Move] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [By] nvarchar(256) NOT NULL,
+        [To] nvarchar(256) NULL,
+        [Note] nvarchar(500) NOT NULL,
+        [Outcome] nvarchar(500) NULL,
+        [At] bigint NOT NULL,
+        [Leaf] bigint NOT NULL,
+        CONSTRAINT [PK_QuarantineSteps] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_QuarantineSteps_QuarantineCases_CaseId] FOREIGN KEY ([CaseId]) REFERENCES [QuarantineCases] ([Id]) ON DELETE NO ACTION
     );
 END;
 
@@ -1777,7 +1784,7 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125160000_Decisions'
 )
 BEGIN
-    CREATE INDEX [IX_LineageLinks_Target] ON [LineageLinks] ([Target]);
+    CREATE UNIQUE INDEX [IX_Notices_Kind_About_Channel] ON [Notices] ([Kind], [About], [Channel]);
 END;
 
 IF NOT EXISTS (
@@ -1785,39 +1792,7 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125160000_Decisions'
 )
 BEGIN
-    CREATE INDEX [IX_LineageLinks_To_From] ON [LineageLinks] ([To], [From]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261125160000_Decisions'
-)
-BEGIN
-    CREATE INDEX [IX_LineageMessages_Body] ON [LineageMessages] ([Body]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261125160000_Decisions'
-)
-BEGIN
-    CREATE INDEX [IX_LineageMessages_Digest] ON [LineageMessages] ([Digest]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261125160000_Decisions'
-)
-BEGIN
-    CREATE INDEX [IX_LineageMessages_Document] ON [LineageMessages] ([Document]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261125160000_Decisions'
-)
-BEGIN
-    CREATE INDEX [IX_LineageMessages_MessageId] ON [LineageMessages] ([MessageId]);
+    CREATE INDEX [IX_Notices_NextAt] ON [Notices] ([NextAt]);
 END;
 
 IF NOT EXISTS (
@@ -1834,6 +1809,30 @@ IF NOT EXISTS (
 )
 BEGIN
     CREATE INDEX [IX_PolicyVersions_State] ON [PolicyVersions] ([State]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_QuarantineCases_Assignee_Id] ON [QuarantineCases] ([Assignee], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_QuarantineCases_State_Id] ON [QuarantineCases] ([State], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_QuarantineSteps_CaseId] ON [QuarantineSteps] ([CaseId]);
 END;
 
 IF NOT EXISTS (

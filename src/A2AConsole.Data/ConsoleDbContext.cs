@@ -26,6 +26,8 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
     public DbSet<TreeHead> TreeHeads => Set<TreeHead>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
     public DbSet<QuarantineItem> QuarantineItems => Set<QuarantineItem>();
+    public DbSet<QuarantineCase> QuarantineCases => Set<QuarantineCase>();
+    public DbSet<QuarantineStep> QuarantineSteps => Set<QuarantineStep>();
     public DbSet<TrafficMinute> TrafficMinutes => Set<TrafficMinute>();
     public DbSet<AgentHour> AgentHours => Set<AgentHour>();
     public DbSet<Counterparty> Counterparties => Set<Counterparty>();
@@ -60,6 +62,7 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
     public DbSet<LineageMessage> LineageMessages => Set<LineageMessage>();
     public DbSet<LineageLink> LineageLinks => Set<LineageLink>();
     public DbSet<LineageCursor> LineageCursors => Set<LineageCursor>();
+    public DbSet<Notice> Notices => Set<Notice>();
 
     /// <inheritdoc/>
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)

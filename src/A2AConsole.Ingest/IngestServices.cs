@@ -7,7 +7,9 @@ using A2AConsole.Ingest.A2A.Held;
 using A2AConsole.Ingest.Deciding;
 using A2AConsole.Ingest.Edge;
 using A2AConsole.Ingest.Events;
+using A2AConsole.Ingest.Quarantine;
 using A2AConsole.Policy.Deciding;
+using A2AConsole.Policy.Quarantine;
 using A2AConsole.Trust.Listening;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -62,6 +64,8 @@ public static class IngestServices
         services.TryAddSingleton<AgentCalls>();
         services.TryAddSingleton<HeldTasks>();
         services.TryAddSingleton<A2AEndpoint>();
+        services.TryAddSingleton<CertificateDetailQueries>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IReleaseWay, Readmission>());
         services.TryAddSingleton<EdgeAddresses>();
         services.TryAddSingleton<EdgeConnections>();
         services.TryAddSingleton<IEdgeConnections>(s => s.GetRequiredService<EdgeConnections>());

@@ -2,6 +2,7 @@ using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Users;
+using A2AConsole.Policy.Quarantine;
 using A2AConsole.Testing;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
@@ -32,7 +33,14 @@ public abstract class SitePages : BunitContext, IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Site = await TestSite.StartAsync(new() { Services = Configure });
+        Site = await TestSite.StartAsync(new()
+        {
+            Services = services =>
+            {
+                services.AddQuarantine();
+                Configure(services);
+            },
+        });
         Services.AddLogging();
         Services.AddMudServices();
         Services.AddAgentPages();
@@ -48,6 +56,7 @@ public abstract class SitePages : BunitContext, IAsyncLifetime
         Forward<TrustOptions>();
         Forward<IAuthority>();
         Forward<IReviews>();
+        Forward<IQuarantine>();
         Forward<Data.Queries.ReviewQueries>();
         Forward<Trust.Findings.IFindings>();
         Forward<Trust.Domain.IAuthorityKeys>();

@@ -78,4 +78,6 @@ public enum FindingKind
     ApprovalFlood,
     /// <summary>We stopped, or lost the line, while a released message was being delivered: nobody knows whether its receiver acted.</summary>
     DeliveryUnknown,
+    /// <summary>Notices do not arrive, so people may not know that something waits for them.</summary>
+    NoticeFailed,
 }

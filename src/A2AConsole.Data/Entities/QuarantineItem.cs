@@ -21,6 +21,8 @@ public sealed class QuarantineItem
     /// <summary>Bytes received.</summary>
     public long Size { get; set; }
     public string? Demo { get; set; }
+    /// <summary>The work on it; null while nobody did anything.</summary>
+    public QuarantineCase? Case { get; set; }
     // Last, so that a list that reads the other columns does not walk through the bytes' overflow pages.
     /// <summary>What was received (a prefix when oversize; empty in a summary or after retention).</summary>
     public byte[]? Bytes { get; set; }

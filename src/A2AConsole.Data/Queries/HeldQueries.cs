@@ -75,11 +75,11 @@ public sealed class HeldQueries(IDbContextFactory<ConsoleDbContext> contexts)
         return await db.Decisions.AsNoTracking().Include(d => d.Agent).Where(d => d.MessageLeaf == messageLeaf).OrderByDescending(d => d.Id).FirstOrDefaultAsync(cancellationToken);
     }
 
-    /// <summary>A decision by its own leaf.</summary>
+    /// <summary>A decision by its own leaf, with its agent.</summary>
     public async Task<Decision?> DecisionAsync(long id, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Decisions.AsNoTracking().FirstOrDefaultAsync(d => d.Id == id, cancellationToken);
+        return await db.Decisions.AsNoTracking().Include(d => d.Agent).FirstOrDefaultAsync(d => d.Id == id, cancellationToken);
     }
 
     /// <summary>

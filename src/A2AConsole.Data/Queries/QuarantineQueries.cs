@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using A2AConsole.Core.Quarantine;
 using A2AConsole.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -43,7 +44,26 @@ public sealed class QuarantineQueries(IDbContextFactory<ConsoleDbContext> contex
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var items = db.QuarantineItems.AsNoTracking().Where(q => q.Id == leaf);
         var row = await Rows(items).FirstOrDefaultAsync(cancellationToken);
-        return row is null ? null : new QuarantineDetail(row, await items.Select(q => q.Bytes).FirstAsync(cancellationToken));
+        if (row is null)
+            return null;
+        var rest = await items.Select(q => new { q.Bytes, Owner = q.Agent == null ? null : q.Agent.Owner, MessageLeaf = q.Case == null ? null : q.Case.MessageLeaf, IsTask = q.Case != null && q.Case.IsTask, ReleasedLeaf = q.Case == null ? null : q.Case.ReleasedLeaf })
+            .FirstAsync(cancellationToken);
+        var steps = await db.QuarantineSteps.AsNoTracking().Where(s => s.CaseId == leaf).OrderBy(s => s.Id).ToListAsync(cancellationToken);
+        return new QuarantineDetail(row, rest.Bytes) { Owner = rest.Owner, MessageLeaf = rest.MessageLeaf, IsTask = rest.IsTask, ReleasedLeaf = rest.ReleasedLeaf, Steps = steps };
+    }
+
+    /// <summary>How many items wait for a manager.</summary>
+    public async Task<int> EscalatedAsync(CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.QuarantineCases.CountAsync(c => c.State == QuarantineState.Escalated, cancellationToken);
+    }
+
+    /// <summary>How many messages of an agent and type were admitted by policy after a moment: what it may have sent in another's place.</summary>
+    public async Task<int> AllowedSinceAsync(int agent, string type, DateTimeOffset since, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Decisions.Where(d => d.AgentNumber == agent && d.Type == type && d.At > since && d.Verdict == Core.Policies.PolicyVerdict.Allow).Select(d => d.MessageLeaf).Distinct().CountAsync(cancellationToken);
     }
 
     /// <summary>The codes that occur.</summary>
@@ -81,13 +101,27 @@ public sealed class QuarantineQueries(IDbContextFactory<ConsoleDbContext> contex
     private static IQueryable<QuarantineRow> Rows(IQueryable<QuarantineItem> items)
         => items.Select(q => new QuarantineRow(
             q.Id, q.AgentNumber, q.Agent == null ? null : q.Agent.SpiffeId, q.RecordedAt, q.Code, q.Detail, q.MessageId, q.Type, q.Digest,
-            q.RemoteAddress, q.Count, q.Size, q.Demo));
+            q.RemoteAddress, q.Count, q.Size, q.Demo)
+        {
+            State = q.Case == null ? QuarantineState.Waiting : q.Case.State, Assignee = q.Case == null ? null : q.Case.Assignee,
+        });
 
     private static async Task<IQueryable<QuarantineItem>> FilteredAsync(ConsoleDbContext db, QuarantineFilter filter, CancellationToken cancellationToken)
     {
         var items = db.QuarantineItems.AsNoTracking();
         if (filter.Code is { } code)
             items = items.Where(q => q.Code == code);
+        // Most items have no case: what waits is what nobody ended.
+        items = filter.Work switch
+        {
+            QuarantineWork.Open => items.Where(q => q.Case == null || q.Case.EndedAt == null),
+            QuarantineWork.Escalated => items.Where(q => q.Case != null && q.Case.State == QuarantineState.Escalated),
+            QuarantineWork.Released => items.Where(q => q.Case != null && q.Case.State == QuarantineState.Released),
+            QuarantineWork.Rejected => items.Where(q => q.Case != null && q.Case.State == QuarantineState.Rejected),
+            _ => items,
+        };
+        if (filter.Assignee is { } assignee)
+            items = items.Where(q => q.Case != null && q.Case.Assignee == assignee);
         if (filter.AgentNumber is { } agent)
             items = items.Where(q => q.AgentNumber == agent);
         if (filter.Text?.Trim() is { Length: > 0 } text)
@@ -119,6 +153,17 @@ public sealed class QuarantineQueries(IDbContextFactory<ConsoleDbContext> contex
     }
 }
 
+/// <summary>Where the work on the listed items stands.</summary>
+public enum QuarantineWork
+{
+    All,
+    /// <summary>Not decided, escalated or not.</summary>
+    Open,
+    Escalated,
+    Released,
+    Rejected,
+}
+
 /// <summary>Which items to list. Nulls do not filter; times are UTC, <see cref="From"/> inclusive, <see cref="To"/> exclusive.</summary>
 public sealed record QuarantineFilter
 {
@@ -128,6 +173,9 @@ public sealed record QuarantineFilter
     public DateTimeOffset? To { get; init; }
     /// <summary>The beginning of a message id or digest, or a remote address.</summary>
     public string? Text { get; init; }
+    public QuarantineWork Work { get; init; }
+    /// <summary>The user name of who works on them.</summary>
+    public string? Assignee { get; init; }
 }
 
 /// <summary>An item of the quarantine without its bytes; <paramref name="Id"/> is its ledger leaf. Times are UTC, sizes bytes.</summary>
@@ -138,9 +186,27 @@ public sealed record QuarantineRow(
     /// <summary>Whether it stands for refusals that were counted instead of kept.</summary>
     public bool IsSummary => Code == SummaryCode;
 
+    /// <summary>Where the work on it stands.</summary>
+    public QuarantineState State { get; init; }
+
+    /// <summary>The user name of who works on it.</summary>
+    public string? Assignee { get; init; }
+
     /// <summary>The code of a summary.</summary>
     public const string SummaryCode = "summary";
 }
 
 /// <summary>An item with what was received: a prefix when it was oversize, null in a summary or after retention.</summary>
-public sealed record QuarantineDetail(QuarantineRow Row, byte[]? Bytes);
+public sealed record QuarantineDetail(QuarantineRow Row, byte[]? Bytes)
+{
+    /// <summary>Who answers for its agent.</summary>
+    public string? Owner { get; init; }
+    /// <summary>The leaf of its admission, for a message that policy refused.</summary>
+    public long? MessageLeaf { get; init; }
+    /// <summary>Whether its sender was told that its task ended.</summary>
+    public bool IsTask { get; init; }
+    /// <summary>Where it was admitted, or decided, on its release.</summary>
+    public long? ReleasedLeaf { get; init; }
+    /// <summary>What was done about it, oldest first.</summary>
+    public IReadOnlyList<QuarantineStep> Steps { get; init; } = [];
+}

@@ -6,7 +6,8 @@ namespace A2AConsole.Ingest.Edge;
 
 /// <summary>
 /// The agent at the other end of a connection, as the handshake proved it. Only the handshake makes one, so a handler that
-/// holds it needs no further proof of identity; <see cref="EdgePeers.WhyNot"/> says whether it still counts.
+/// holds it needs no further proof of identity; <see cref="EdgePeers.WhyNot"/> says whether it still counts. The one exception is
+/// <see cref="Quarantine.Readmission"/>: the certificate of an earlier handshake, judged anew.
 /// </summary>
 /// <param name="Svid">The certificate's identity and its key, imported once.</param>
 /// <param name="Standing">How certificate and agent stand, current at each look.</param>

@@ -2,6 +2,7 @@ using A2AConsole.Data.Queries;
 using A2AConsole.Policy.Active;
 using A2AConsole.Policy.Approvals;
 using A2AConsole.Policy.Limits;
+using A2AConsole.Policy.Quarantine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -26,6 +27,7 @@ public static class DecidingServices
         services.Replace(ServiceDescriptor.Singleton<IMessageDecision>(s => s.GetRequiredService<DecisionService>()));
         services.TryAddSingleton<HeldMessages>();
         services.Replace(ServiceDescriptor.Singleton<IHeldMessages>(s => s.GetRequiredService<HeldMessages>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IReleaseWay, PolicyWay>());
         services.AddHostedService<HeldUpkeep>();
         return services;
     }

@@ -7,6 +7,7 @@ using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Core.Policies;
 using A2AConsole.Core.Schemas;
+using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
@@ -75,6 +76,9 @@ public sealed class DecisionService(
         var result = content is null ? Unreadable(question) : await JudgeAsync(question, evidence, verified);
         return (result, RowOf(message, action.Action.Id, result, bundle.Id, evidence?.ApprovalId), CommitmentOf(question, result));
     }
+
+    /// <summary>How long a message of a type waits, once it is held.</summary>
+    internal TimeSpan HoldOf(string type) => policy.Bundle is { } bundle && bundle.MessageActions.TryGetValue(type, out var action) ? action.Hold : TimeSpan.Zero;
 
     /// <summary>A message that is to be decided.</summary>
     private sealed record Case(MessageToDecide Message, PolicyBundle Bundle, MessageAction Action, MessageContent? Content, string? Unreadable);
@@ -158,7 +162,7 @@ public sealed class DecisionService(
         var code = row.Code!;
         if (judged.Key is { } key)
             await spending.ReleaseAsync(key, question.Message.Facts.MessageId);
-        var receipt = await ledger.RecordKeyedAsync(LeafOf(question.Message, judged, LeafVerdict.Refused, code, row.Reason), (context, index) => DecisionChanges.Decide(context, index, Copy(row), null));
+        var receipt = await ledger.RecordKeyedAsync(LeafOf(question.Message, judged, LeafVerdict.Refused, code, row.Reason), (context, index) => Deny(context, index, row, question.Message));
         await ReportAsync(question, judged);
         return Told(judged, new MessageDecision(MessageVerdict.Reject, row.Reason, code, receipt.LeafIndex));
     }
@@ -179,7 +183,7 @@ public sealed class DecisionService(
         {
             await spending.ReleaseAsync(judged.Key!, message.Facts.MessageId);
             (row.Reason, row.Code) = (LedgerLeaf.Sentence(unasked.Detail), unasked.Code);
-            var refused = await ledger.RecordKeyedAsync(LeafOf(message, judged, LeafVerdict.Refused, unasked.Code, unasked.Detail), (context, index) => DecisionChanges.Decide(context, index, Copy(row), null));
+            var refused = await ledger.RecordKeyedAsync(LeafOf(message, judged, LeafVerdict.Refused, unasked.Code, unasked.Detail), (context, index) => Deny(context, index, row, message));
             await findings.ReportAsync(new FindingReport(unasked.Code == "approval-digest" ? FindingKind.ApprovalMisused : FindingKind.ApprovalFlood, message.Facts.Source, message.SenderNumber, unasked.Detail));
             return Told(judged, new MessageDecision(MessageVerdict.Reject, unasked.Detail, unasked.Code, refused.LeafIndex));
         }
@@ -195,6 +199,14 @@ public sealed class DecisionService(
         });
         await ReportAsync(question, judged);
         return Told(judged, new MessageDecision(MessageVerdict.Hold, row.Reason, code, receipt.LeafIndex, held.Id, held.ExpiresAt));
+    }
+
+    // What is refused can be looked at, and tried again, in quarantine.
+    private static void Deny(ConsoleDbContext context, long index, Decision row, MessageToDecide message)
+    {
+        var copy = Copy(row);
+        DecisionChanges.Decide(context, index, copy, null);
+        QuarantineChanges.Deny(context, index, copy, message.Data.Length, isTask: message.Route is not null || message.NewTaskId is not null);
     }
 
     private static MessageDecision Told(Judged judged, MessageDecision decision)

@@ -30,6 +30,7 @@ public static class FindingCodes
         FindingKind.ApprovalMisused => "approval-misused",
         FindingKind.ApprovalFlood => "approval-flood",
         FindingKind.DeliveryUnknown => "delivery-unknown",
+        FindingKind.NoticeFailed => "notice-failed",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

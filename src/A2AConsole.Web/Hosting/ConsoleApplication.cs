@@ -3,6 +3,7 @@ using A2AConsole.Data;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Demo;
 using A2AConsole.Ingest;
+using A2AConsole.Policy.Notices;
 using A2AConsole.Policy;
 using A2AConsole.Policy.Active;
 using A2AConsole.Policy.Approvals;
@@ -165,6 +166,11 @@ public static class ConsoleApplication
                 options.AuthorityBackdating = DemoPast;
         });
 
+        services.AddNotices(options =>
+        {
+            builder.Configuration.GetSection(NoticeOptions.Section).Bind(options);
+            options.Console = address.Url;
+        });
         services.AddPolicy(options =>
         {
             builder.Configuration.GetSection(PolicyOptions.Section).Bind(options);

@@ -25,7 +25,7 @@ public static class FindingSeverities
             or FindingKind.AuthorityOutage or FindingKind.UsedAfterSuspension
             or FindingKind.MessageDiffers or FindingKind.CardChanged or FindingKind.ApprovalMisused or FindingKind.PolicyFault or FindingKind.DeliveryUnknown => FindingSeverity.High,
         FindingKind.SharedRuntime or FindingKind.NoOwner or FindingKind.TierShortfall or FindingKind.LifetimeOverPolicy or FindingKind.ReviewLapsed or FindingKind.CardRefused
-            or FindingKind.LimitReached or FindingKind.ApprovalFlood => FindingSeverity.Medium,
+            or FindingKind.LimitReached or FindingKind.ApprovalFlood or FindingKind.NoticeFailed => FindingSeverity.Medium,
         FindingKind.ClockSkew or FindingKind.AlgorithmDeprecated => FindingSeverity.Low,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };

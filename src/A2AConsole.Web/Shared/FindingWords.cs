@@ -30,6 +30,7 @@ public static class FindingWords
         FindingKind.ApprovalMisused => "Approval misused",
         FindingKind.ApprovalFlood => "Approvals flooded",
         FindingKind.DeliveryUnknown => "Delivery unknown",
+        FindingKind.NoticeFailed => "Notices do not arrive",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -64,6 +65,7 @@ public static class FindingWords
         FindingKind.ApprovalMisused => "An approval was brought that does not fit: used already, for another message, above its limit or after its end. Nothing was released on it. Find out who tried.",
         FindingKind.ApprovalFlood => "The agent asks people for more than may wait for them, and what was above it was refused. It may hang in a loop, or want them to stop reading: look at its requests, and suspend it if nobody expects them.",
         FindingKind.DeliveryUnknown => "A released message was on its way when the line or this host broke. It is not sent again, since its receiver might act twice. Ask the receiver's people whether it acted; close this with what they say.",
+        FindingKind.NoticeFailed => "People who should decide may not know that something waits for them. Look under Settings, Notices, for what the mail server or the receiver said; nothing is lost, each notice is tried again.",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

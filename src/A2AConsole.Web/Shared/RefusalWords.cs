@@ -10,11 +10,14 @@ public static class RefusalWords
     {
         null => "Refused",
         "summary" => "Counted, not kept one by one",
+        "policy-denied" => "Policy refused it",
+        "policy-fault" => "Policy gave no proper answer",
+        "approvals-full" => "Too many requests of its agent wait for people",
         _ => Refusal.Find(code)?.Title ?? Capital(code.Replace('-', ' ')),
     };
 
     /// <summary>Which check refuses with the code.</summary>
-    public static string Check(string? code) => code is not null && Refusal.Find(code) is { } refusal ? Name(refusal.Check) : "Connection";
+    public static string Check(string? code) => code is not null && Refusal.Find(code) is { } refusal ? Name(refusal.Check) : code is not null && Core.Quarantine.ReleaseRule.PolicyCodes.Contains(code) ? "Policy" : "Connection";
 
     /// <summary>A check's name on the screen.</summary>
     public static string Name(AdmissionCheck check) => check.ToString();
@@ -36,6 +39,9 @@ public static class RefusalWords
     /// <summary>What to do about a refusal, for the analyst who sees it.</summary>
     public static string WhatToDo(string? code) => code is not null && Refusal.Find(code) is { } refusal ? WhatToDo(refusal.Code) : code switch
     {
+        "policy-denied" => "See which policies decided and why. When the agent should be allowed to do this, give it a grant or change the policy, then release it: policy is asked again.",
+        "policy-fault" => "Policy could not be asked or failed at this message, so it was refused. Mend that first, then release it: policy is asked again.",
+        "approvals-full" => "Its agent asks people more than they can answer. Look at what waits already, before more is let in.",
         "summary" => "Look at the agent's first refusals of that minute: they were kept whole. A flood of one code is mostly one fault, or one attacker.",
         _ => "Nothing of it was read: the connection ended before any event. See who owns the address, and whether an agent of yours lost its certificate.",
     };

@@ -1,3 +1,4 @@
+using A2AConsole.Core.Quarantine;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 
@@ -24,6 +25,12 @@ public sealed class QuarantineQueriesTests : IAsyncLifetime
             });
         await using var db = await _store.Contexts.CreateDbContextAsync();
         db.QuarantineItems.AddRange(_items);
+        // Work on every ninth; what has no case waits like what has one that nobody ended.
+        for (var i = 0; i < 1_000; i += 9)
+        {
+            var state = (QuarantineState)(i / 9 % 4);
+            _items[i].Case = new QuarantineCase { Id = _items[i].Id, State = state, Assignee = i % 2 == 0 ? "ana" : null, EndedAt = state is QuarantineState.Released or QuarantineState.Rejected ? start : null };
+        }
         await db.SaveChangesAsync();
     }
 
@@ -45,6 +52,11 @@ public sealed class QuarantineQueriesTests : IAsyncLifetime
             (new() { Text = "order-00" }, i => i.MessageId?.StartsWith("order-00", StringComparison.Ordinal) == true),
             (new() { Text = "0000000a" }, i => i.Digest!.StartsWith("0000000a", StringComparison.Ordinal)),
             (new() { Text = "10.0.0.4" }, i => i.RemoteAddress == "10.0.0.4"),
+            (new() { Work = QuarantineWork.Open }, i => i.Case is null or { State: QuarantineState.Waiting or QuarantineState.Escalated }),
+            (new() { Work = QuarantineWork.Escalated }, i => i.Case is { State: QuarantineState.Escalated }),
+            (new() { Work = QuarantineWork.Released }, i => i.Case is { State: QuarantineState.Released }),
+            (new() { Work = QuarantineWork.Rejected, Code = "stale" }, i => i.Case is { State: QuarantineState.Rejected } && i.Code == "stale"),
+            (new() { Assignee = "ana", Work = QuarantineWork.Open }, i => i.Case is { Assignee: "ana", EndedAt: null }),
             (new() { From = to.AddYears(1) }, _ => false),
             (new() { To = from.AddYears(-1) }, _ => false),
         ];

@@ -1674,6 +1674,57 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.ToTable("LookupBuckets");
                 });
 
+            modelBuilder.Entity("A2AConsole.Data.Entities.Notice", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("int");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<int>("Id"));
+
+                    b.Property<long>("About")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("NextAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAt");
+
+                    b.HasIndex("Kind", "About", "Channel")
+                        .IsUnique();
+
+                    b.ToTable("Notices");
+                });
+
             modelBuilder.Entity("A2AConsole.Data.Entities.PolicyVersion", b =>
                 {
                     b.Property<int>("Id")
@@ -1773,6 +1824,43 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.ToTable("PolicyVersions");
                 });
 
+            modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineCase", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Assignee")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsTask")
+                        .HasColumnType("bit");
+
+                    b.Property<long?>("MessageLeaf")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ReleasedLeaf")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Assignee", "Id");
+
+                    b.HasIndex("State", "Id");
+
+                    b.ToTable("QuarantineCases");
+                });
+
             modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineItem", b =>
                 {
                     b.Property<long>("Id")
@@ -1845,6 +1933,55 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.HasIndex("RecordedAt", "Id");
 
                     b.ToTable("QuarantineItems");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineStep", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("int");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<int>("Id"));
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<long>("CaseId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Leaf")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Move")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<string>("To")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId");
+
+                    b.ToTable("QuarantineSteps");
                 });
 
             modelBuilder.Entity("A2AConsole.Data.Entities.RefusalSummary", b =>
@@ -2715,6 +2852,15 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.Navigation("Agent");
                 });
 
+            modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineCase", b =>
+                {
+                    b.HasOne("A2AConsole.Data.Entities.QuarantineItem", null)
+                        .WithOne("Case")
+                        .HasForeignKey("A2AConsole.Data.Entities.QuarantineCase", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineItem", b =>
                 {
                     b.HasOne("A2AConsole.Data.Entities.Agent", "Agent")
@@ -2723,6 +2869,15 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         .OnDelete(DeleteBehavior.Restrict);
 
                     b.Navigation("Agent");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineStep", b =>
+                {
+                    b.HasOne("A2AConsole.Data.Entities.QuarantineCase", null)
+                        .WithMany("Steps")
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("A2AConsole.Data.Entities.RefusalSummary", b =>
@@ -2912,6 +3067,16 @@ namespace A2AConsole.Data.Migrations.SqlServer
             modelBuilder.Entity("A2AConsole.Data.Entities.Approval", b =>
                 {
                     b.Navigation("Votes");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineCase", b =>
+                {
+                    b.Navigation("Steps");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineItem", b =>
+                {
+                    b.Navigation("Case");
                 });
 
             modelBuilder.Entity("A2AConsole.Data.Entities.RegistrationEntry", b =>

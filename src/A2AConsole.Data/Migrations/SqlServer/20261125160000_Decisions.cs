@@ -170,53 +170,23 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
-                name: "LineageCursors",
+                name: "Notices",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "int", nullable: false),
-                    Next = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_LineageCursors", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "LineageLinks",
-                columns: table => new
-                {
-                    From = table.Column<long>(type: "bigint", nullable: false),
-                    Place = table.Column<int>(type: "int", nullable: false),
-                    To = table.Column<long>(type: "bigint", nullable: true),
+                    Id = table.Column<int>(type: "int", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
                     Kind = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    Target = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false)
+                    About = table.Column<long>(type: "bigint", nullable: false),
+                    Channel = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    NextAt = table.Column<long>(type: "bigint", nullable: true),
+                    Attempts = table.Column<int>(type: "int", nullable: false),
+                    SentAt = table.Column<long>(type: "bigint", nullable: true),
+                    Outcome = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_LineageLinks", x => new { x.From, x.Place });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "LineageMessages",
-                columns: table => new
-                {
-                    Leaf = table.Column<long>(type: "bigint", nullable: false),
-                    MessageId = table.Column<string>(type: "varchar(128)", unicode: false, maxLength: 128, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    Digest = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    Body = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    Type = table.Column<string>(type: "varchar(128)", unicode: false, maxLength: 128, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    AgentNumber = table.Column<int>(type: "int", nullable: false),
-                    Audience = table.Column<string>(type: "varchar(256)", unicode: false, maxLength: 256, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    At = table.Column<long>(type: "bigint", nullable: false),
-                    Document = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
-                    Amount = table.Column<long>(type: "bigint", nullable: true),
-                    Currency = table.Column<string>(type: "varchar(3)", unicode: false, maxLength: 3, nullable: true, collation: "Latin1_General_100_BIN2"),
-                    Demo = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_LineageMessages", x => x.Leaf);
+                    table.PrimaryKey("PK_Notices", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -249,6 +219,29 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PolicyVersions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "QuarantineCases",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Assignee = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    MessageLeaf = table.Column<long>(type: "bigint", nullable: true),
+                    IsTask = table.Column<bool>(type: "bit", nullable: false),
+                    ReleasedLeaf = table.Column<long>(type: "bigint", nullable: true),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_QuarantineCases", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_QuarantineCases_QuarantineItems_Id",
+                        column: x => x.Id,
+                        principalTable: "QuarantineItems",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -296,6 +289,32 @@ namespace A2AConsole.Data.Migrations.SqlServer
                         name: "FK_Approvals_HeldMessages_HeldMessageId",
                         column: x => x.HeldMessageId,
                         principalTable: "HeldMessages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "QuarantineSteps",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "int", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    CaseId = table.Column<long>(type: "bigint", nullable: false),
+                    Move = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    By = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    To = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    Note = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: false),
+                    Outcome = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Leaf = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_QuarantineSteps", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_QuarantineSteps_QuarantineCases_CaseId",
+                        column: x => x.CaseId,
+                        principalTable: "QuarantineCases",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -429,34 +448,15 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 column: "TaskId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_LineageLinks_Target",
-                table: "LineageLinks",
-                column: "Target");
+                name: "IX_Notices_Kind_About_Channel",
+                table: "Notices",
+                columns: new[] { "Kind", "About", "Channel" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_LineageLinks_To_From",
-                table: "LineageLinks",
-                columns: new[] { "To", "From" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_LineageMessages_Body",
-                table: "LineageMessages",
-                column: "Body");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_LineageMessages_Digest",
-                table: "LineageMessages",
-                column: "Digest");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_LineageMessages_Document",
-                table: "LineageMessages",
-                column: "Document");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_LineageMessages_MessageId",
-                table: "LineageMessages",
-                column: "MessageId");
+                name: "IX_Notices_NextAt",
+                table: "Notices",
+                column: "NextAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_PolicyVersions_Digest",
@@ -467,6 +467,21 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 name: "IX_PolicyVersions_State",
                 table: "PolicyVersions",
                 column: "State");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineCases_Assignee_Id",
+                table: "QuarantineCases",
+                columns: new[] { "Assignee", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineCases_State_Id",
+                table: "QuarantineCases",
+                columns: new[] { "State", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineSteps_CaseId",
+                table: "QuarantineSteps",
+                column: "CaseId");
         }
 
         /// <inheritdoc />
@@ -491,19 +506,19 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 name: "Grants");
 
             migrationBuilder.DropTable(
-                name: "LineageCursors");
-
-            migrationBuilder.DropTable(
-                name: "LineageLinks");
-
-            migrationBuilder.DropTable(
-                name: "LineageMessages");
+                name: "Notices");
 
             migrationBuilder.DropTable(
                 name: "PolicyVersions");
 
             migrationBuilder.DropTable(
+                name: "QuarantineSteps");
+
+            migrationBuilder.DropTable(
                 name: "Approvals");
+
+            migrationBuilder.DropTable(
+                name: "QuarantineCases");
 
             migrationBuilder.DropTable(
                 name: "HeldMessages");

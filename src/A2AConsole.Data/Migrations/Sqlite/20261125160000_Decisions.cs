@@ -170,53 +170,23 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "LineageCursors",
+                name: "Notices",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false),
-                    Next = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_LineageCursors", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "LineageLinks",
-                columns: table => new
-                {
-                    From = table.Column<long>(type: "INTEGER", nullable: false),
-                    Place = table.Column<int>(type: "INTEGER", nullable: false),
-                    To = table.Column<long>(type: "INTEGER", nullable: true),
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
                     Kind = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
-                    Target = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false)
+                    About = table.Column<long>(type: "INTEGER", nullable: false),
+                    Channel = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    NextAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    SentAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_LineageLinks", x => new { x.From, x.Place });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "LineageMessages",
-                columns: table => new
-                {
-                    Leaf = table.Column<long>(type: "INTEGER", nullable: false),
-                    MessageId = table.Column<string>(type: "TEXT", unicode: false, maxLength: 128, nullable: false),
-                    Digest = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
-                    Body = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
-                    Type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 128, nullable: false),
-                    AgentNumber = table.Column<int>(type: "INTEGER", nullable: false),
-                    Audience = table.Column<string>(type: "TEXT", unicode: false, maxLength: 256, nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Document = table.Column<string>(type: "TEXT", maxLength: 128, nullable: true),
-                    Amount = table.Column<long>(type: "INTEGER", nullable: true),
-                    Currency = table.Column<string>(type: "TEXT", unicode: false, maxLength: 3, nullable: true),
-                    Demo = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_LineageMessages", x => x.Leaf);
+                    table.PrimaryKey("PK_Notices", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -249,6 +219,29 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PolicyVersions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "QuarantineCases",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    Assignee = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    MessageLeaf = table.Column<long>(type: "INTEGER", nullable: true),
+                    IsTask = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ReleasedLeaf = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_QuarantineCases", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_QuarantineCases_QuarantineItems_Id",
+                        column: x => x.Id,
+                        principalTable: "QuarantineItems",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -296,6 +289,32 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         name: "FK_Approvals_HeldMessages_HeldMessageId",
                         column: x => x.HeldMessageId,
                         principalTable: "HeldMessages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "QuarantineSteps",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    CaseId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Move = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    By = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    To = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Leaf = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_QuarantineSteps", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_QuarantineSteps_QuarantineCases_CaseId",
+                        column: x => x.CaseId,
+                        principalTable: "QuarantineCases",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -429,34 +448,15 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 column: "TaskId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_LineageLinks_Target",
-                table: "LineageLinks",
-                column: "Target");
+                name: "IX_Notices_Kind_About_Channel",
+                table: "Notices",
+                columns: new[] { "Kind", "About", "Channel" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_LineageLinks_To_From",
-                table: "LineageLinks",
-                columns: new[] { "To", "From" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_LineageMessages_Body",
-                table: "LineageMessages",
-                column: "Body");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_LineageMessages_Digest",
-                table: "LineageMessages",
-                column: "Digest");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_LineageMessages_Document",
-                table: "LineageMessages",
-                column: "Document");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_LineageMessages_MessageId",
-                table: "LineageMessages",
-                column: "MessageId");
+                name: "IX_Notices_NextAt",
+                table: "Notices",
+                column: "NextAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_PolicyVersions_Digest",
@@ -467,6 +467,21 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 name: "IX_PolicyVersions_State",
                 table: "PolicyVersions",
                 column: "State");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineCases_Assignee_Id",
+                table: "QuarantineCases",
+                columns: new[] { "Assignee", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineCases_State_Id",
+                table: "QuarantineCases",
+                columns: new[] { "State", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuarantineSteps_CaseId",
+                table: "QuarantineSteps",
+                column: "CaseId");
         }
 
         /// <inheritdoc />
@@ -491,19 +506,19 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 name: "Grants");
 
             migrationBuilder.DropTable(
-                name: "LineageCursors");
-
-            migrationBuilder.DropTable(
-                name: "LineageLinks");
-
-            migrationBuilder.DropTable(
-                name: "LineageMessages");
+                name: "Notices");
 
             migrationBuilder.DropTable(
                 name: "PolicyVersions");
 
             migrationBuilder.DropTable(
+                name: "QuarantineSteps");
+
+            migrationBuilder.DropTable(
                 name: "Approvals");
+
+            migrationBuilder.DropTable(
+                name: "QuarantineCases");
 
             migrationBuilder.DropTable(
                 name: "HeldMessages");

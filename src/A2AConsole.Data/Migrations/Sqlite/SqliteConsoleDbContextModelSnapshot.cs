@@ -1565,6 +1565,53 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.ToTable("LookupBuckets");
                 });
 
+            modelBuilder.Entity("A2AConsole.Data.Entities.Notice", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("About")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("NextAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAt");
+
+                    b.HasIndex("Kind", "About", "Channel")
+                        .IsUnique();
+
+                    b.ToTable("Notices");
+                });
+
             modelBuilder.Entity("A2AConsole.Data.Entities.PolicyVersion", b =>
                 {
                     b.Property<int>("Id")
@@ -1658,6 +1705,42 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.ToTable("PolicyVersions");
                 });
 
+            modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineCase", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Assignee")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsTask")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MessageLeaf")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ReleasedLeaf")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Assignee", "Id");
+
+                    b.HasIndex("State", "Id");
+
+                    b.ToTable("QuarantineCases");
+                });
+
             modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineItem", b =>
                 {
                     b.Property<long>("Id")
@@ -1726,6 +1809,52 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.HasIndex("RecordedAt", "Id");
 
                     b.ToTable("QuarantineItems");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineStep", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CaseId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Leaf")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Move")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("To")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId");
+
+                    b.ToTable("QuarantineSteps");
                 });
 
             modelBuilder.Entity("A2AConsole.Data.Entities.RefusalSummary", b =>
@@ -2558,6 +2687,15 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.Navigation("Agent");
                 });
 
+            modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineCase", b =>
+                {
+                    b.HasOne("A2AConsole.Data.Entities.QuarantineItem", null)
+                        .WithOne("Case")
+                        .HasForeignKey("A2AConsole.Data.Entities.QuarantineCase", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineItem", b =>
                 {
                     b.HasOne("A2AConsole.Data.Entities.Agent", "Agent")
@@ -2566,6 +2704,15 @@ namespace A2AConsole.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict);
 
                     b.Navigation("Agent");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineStep", b =>
+                {
+                    b.HasOne("A2AConsole.Data.Entities.QuarantineCase", null)
+                        .WithMany("Steps")
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("A2AConsole.Data.Entities.RefusalSummary", b =>
@@ -2755,6 +2902,16 @@ namespace A2AConsole.Data.Migrations.Sqlite
             modelBuilder.Entity("A2AConsole.Data.Entities.Approval", b =>
                 {
                     b.Navigation("Votes");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineCase", b =>
+                {
+                    b.Navigation("Steps");
+                });
+
+            modelBuilder.Entity("A2AConsole.Data.Entities.QuarantineItem", b =>
+                {
+                    b.Navigation("Case");
                 });
 
             modelBuilder.Entity("A2AConsole.Data.Entities.RegistrationEntry", b =>

@@ -1,4 +1,5 @@
 using A2AConsole.Data.Queries;
+using A2AConsole.Policy.Quarantine;
 using A2AConsole.Web.Pages.Certificates;
 using A2AConsole.Web.Pages.Quarantine;
 using A2AConsole.Web.Pages.Reviews;
@@ -20,6 +21,8 @@ internal static class AgentPages
         services.AddSingleton<ReviewActions>();
         services.AddSingleton<Approvals.ApprovalActions>();
         services.AddSingleton<Approvals.ApprovalEvidenceReader>();
+        services.AddQuarantine();
+        services.AddSingleton<QuarantineActions>();
         services.AddSingleton<AgentLifeReader>();
         services.AddSingleton<OwnerQueries>();
         services.AddSingleton<ScopeQueries>();

@@ -8,11 +8,12 @@ internal static class QuarantineColumns
     public const string Table = "quarantine";
 
     public static readonly TableColumn From = new("from", "From");
+    public static readonly TableColumn State = new("state", "State");
     public static readonly TableColumn Type = new("type", "Type");
     public static readonly TableColumn Message = new("id", "Message id");
     public static readonly TableColumn Address = new("address", "Address", ByDefault: false);
     public static readonly TableColumn Count = new("count", "Count");
     public static readonly TableColumn Size = new("size", "Size");
 
-    public static IReadOnlyList<TableColumn> All { get; } = [From, Type, Message, Address, Count, Size];
+    public static IReadOnlyList<TableColumn> All { get; } = [From, State, Type, Message, Address, Count, Size];
 }

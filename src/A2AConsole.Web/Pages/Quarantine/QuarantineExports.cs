@@ -13,14 +13,15 @@ internal static class QuarantineExports
         new("leaf", q => q.Id), new("recordedAt", q => q.RecordedAt), new("code", q => q.Code), new("agent", q => q.Agent), new("count", q => q.Count),
         new("size", q => q.Size), new("detail", q => q.Detail), new("messageId", q => q.MessageId), new("type", q => q.Type), new("digest", q => q.Digest),
         new("remoteAddress", q => q.RemoteAddress), new("demo", q => q.Demo),
+        new("state", q => q.State), new("assignee", q => q.Assignee),
     ];
 
     public static void Map(IEndpointRouteBuilder routes)
         => routes.MapGet(QuarantineView.Path + "/export.{format}",
-            async (string format, HttpRequest request, QuarantineQueries quarantine, AgentDetailQueries agents, TimeProvider time) =>
+            async (string format, HttpRequest request, System.Security.Claims.ClaimsPrincipal user, QuarantineQueries quarantine, AgentDetailQueries agents, TimeProvider time) =>
             {
                 var view = QuarantineView.Parse(request.QueryString.Value, null);
-                var filter = view.FilterAt(time.GetUtcNow(), await NumberAsync(view.Agent, agents));
+                var filter = view.FilterAt(time.GetUtcNow(), await NumberAsync(view.Agent, agents), user.Identity?.Name);
                 return TableFile.Of(quarantine.ExportAsync(filter), Columns, format, "quarantine", time.GetUtcNow());
             })
             .RequireAuthorization(Permission.ReadPayloadsPolicy);

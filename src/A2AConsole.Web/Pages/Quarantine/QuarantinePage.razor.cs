@@ -1,5 +1,11 @@
+using System.Security.Claims;
 using A2AConsole.Core.Admission;
+using A2AConsole.Core.Ledger;
+using A2AConsole.Core.Quarantine;
+using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Policy.Quarantine;
+using A2AConsole.Web.Access;
 using A2AConsole.Web.Live;
 using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Shared;
@@ -23,7 +29,11 @@ public sealed partial class QuarantinePage : IListReader, IAsyncDisposable
     private QuarantineView _view = new();
     private TableLayout _layout = TableLayout.Default;
     private Page<QuarantineRow>? _page;
+    private readonly Dictionary<long, QuarantineRow> _chosen = [];
     private QuarantineDetail? _detail;
+    private QuarantineCaseFacts? _facts;
+    private ClaimsPrincipal _user = new();
+    private int _escalated;
     private IReadOnlyList<string> _codes = [], _agents = [];
     private Exception? _failure;
     private ElementReference _list;
@@ -37,6 +47,8 @@ public sealed partial class QuarantinePage : IListReader, IAsyncDisposable
     [Parameter] public long? Leaf { get; set; }
 
     [Inject] public required QuarantineQueries Quarantine { get; init; }
+    [Inject] public required ILedgerReader Reader { get; init; }
+    [Inject] public required CurrentUser Me { get; init; }
     [Inject] public required AgentDetailQueries AgentDetails { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
     [Inject] public required LiveFeed Live { get; init; }
@@ -59,10 +71,15 @@ public sealed partial class QuarantinePage : IListReader, IAsyncDisposable
         }
     }
 
+    private static readonly IReadOnlyList<(string, string)> WorkOptions = [.. QuarantineView.Works.Skip(1).Select(w => (w.Key, w.Text))];
+
+    private string Says => "What was refused, kept with its bytes and the reason; nothing in here took effect."
+        + (_escalated == 0 ? "" : $" {Numbers.Of(_escalated, "item waits", "items wait")} for a manager.");
+
     private string? PreviousHref => _page is { HasPrevious: true } p ? (_view with { After = p.Rows[0].Id, Before = null }).Url : null;
     private string? NextHref => _page is { HasNext: true } p ? (_view with { Before = p.Rows[^1].Id, After = null }).Url : null;
 
-    private bool MayFlow => !_held && _view is { Leaf: null, Before: null, After: null };
+    private bool MayFlow => !_held && _chosen.Count == 0 && _view is { Leaf: null, Before: null, After: null };
 
     private string FormHref(string? form) => Form(_view.Url, form);
 
@@ -75,7 +92,11 @@ public sealed partial class QuarantinePage : IListReader, IAsyncDisposable
             _live = Live.Subscribe(_ => InvokeAsync(RefreshAsync));
     }
 
-    protected override async Task OnInitializedAsync() => _layout = await Preferences.OfAsync(QuarantineColumns.Table);
+    protected override async Task OnInitializedAsync()
+    {
+        _user = await Me.PrincipalAsync();
+        _layout = await Preferences.OfAsync(QuarantineColumns.Table);
+    }
 
     protected override async Task OnParametersSetAsync() => await ShowAsync();
 
@@ -100,14 +121,47 @@ public sealed partial class QuarantinePage : IListReader, IAsyncDisposable
         try
         {
             if (_detail?.Row.Id != Leaf)
-                _detail = Leaf is { } leaf ? await Quarantine.FindAsync(leaf) : null;
+                await OpenAsync();
         }
         catch (Exception failure)
         {
             _failure = failure;
         }
         if (!sameList)
+        {
+            _chosen.Clear();
             await LoadAsync();
+        }
+    }
+
+    private async Task OpenAsync()
+    {
+        var detail = Leaf is { } leaf ? await Quarantine.FindAsync(leaf) : null;
+        var facts = detail is null ? null : QuarantineService.FactsOf(detail, await Reader.LeafAsync(detail.Row.Id) is { } bytes ? LeafReader.Parse(bytes) : null);
+        // What policy refused is kept with its admission.
+        if (detail is { Bytes: null, MessageLeaf: { } at } && await Reader.EventAsync(at) is { } stored)
+            detail = detail with { Bytes = stored.Bytes.ToArray() };
+        (_detail, _facts) = (detail, facts);
+    }
+
+    private void Toggle((IReadOnlyList<QuarantineRow> Rows, bool Chosen) change)
+    {
+        foreach (var row in change.Rows)
+        {
+            if (change.Chosen)
+                _chosen[row.Id] = row;
+            else
+                _chosen.Remove(row.Id);
+        }
+    }
+
+    /// <summary>What was decided leaves what waits; what could not be done stays chosen.</summary>
+    private async Task DecidedAsync(IReadOnlyList<QuarantineResult> results)
+    {
+        foreach (var done in results.Where(r => r.Done))
+            _chosen.Remove(done.Id);
+        await OpenAsync();
+        await LoadAsync();
     }
 
     private Task LoadAsync() => LoadIfAsync(() => true);
@@ -119,6 +173,7 @@ public sealed partial class QuarantinePage : IListReader, IAsyncDisposable
         try
         {
             var page = await Quarantine.PageAsync(await FilterAsync(), _view.Before, _view.After, Take);
+            _escalated = await Quarantine.EscalatedAsync();
             if (_codes.Count == 0)
                 _codes = await Quarantine.CodesAsync();
             if (turn != _turn || !wanted())
@@ -133,7 +188,7 @@ public sealed partial class QuarantinePage : IListReader, IAsyncDisposable
     }
 
     private async Task<QuarantineFilter> FilterAsync()
-        => _view.FilterAt(Clock.GetUtcNow(), await QuarantineExports.NumberAsync(_view.Agent, AgentDetails));
+        => _view.FilterAt(Clock.GetUtcNow(), await QuarantineExports.NumberAsync(_view.Agent, AgentDetails), _user.Identity?.Name);
 
     /// <summary>Ends only after a pause, so that the feed coalesces what comes meanwhile.</summary>
     private async Task RefreshAsync()

@@ -120,6 +120,7 @@ document.addEventListener('keydown', e => {
     case 'j': move(1); break;
     case 'k': move(-1); break;
     case 'g': going = Date.now(); break;
+    case 'x': e.target.closest('[data-row]')?.querySelector('[data-choose]')?.click(); break;
     case 'p': document.querySelector('[data-pause]')?.click(); break;
     case 'Enter': {
       const row = e.target.closest('[data-row]');
