@@ -7,6 +7,7 @@ using A2AConsole.Policy;
 using A2AConsole.Policy.Active;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
+using A2AConsole.Web.Hosting.Settings;
 using A2AConsole.Web.Pages;
 using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Pages.Audit;
@@ -41,6 +42,8 @@ public static class ConsoleApplication
         builder.Host.UseDefaultServiceProvider(o => o.ValidateScopes = o.ValidateOnBuild = false);
         ReadOperatorsFile(builder.Configuration, launch);
         Override(builder.Configuration, launch);
+        SettingsCheck.Require(builder.Configuration);
+        TellAgentsOfTheEdge(builder.Configuration);
 
         var settings = Settings(builder.Configuration, launch);
         settings.Prepare();
@@ -83,6 +86,10 @@ public static class ConsoleApplication
         if (launch.Roles is not null)
             values["A2AConsole:Roles"] = launch.Roles;
         configuration.AddInMemoryCollection(values);
+    }
+
+    private static void TellAgentsOfTheEdge(ConfigurationManager configuration)
+    {
         // What agents are told at enrolment: where the edge is, unless a load balancer's name was configured.
         if (configuration["A2AConsole:Trust:EdgeUrl"] is null)
             configuration["A2AConsole:Trust:EdgeUrl"] = configuration["A2AConsole:Ingest:Urls:0"];
@@ -201,6 +208,7 @@ public static class ConsoleApplication
     private static void Pipeline(WebApplication app)
     {
         app.UseSecurityHeaders();
+        Health.Use(app);
         app.Services.GetRequiredService<PublicAddress>().Use(app);
         if (!app.Services.GetRequiredService<ConsoleSettings>().Has(HostRole.Console))
         {

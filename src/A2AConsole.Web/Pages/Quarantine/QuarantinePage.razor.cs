@@ -48,17 +48,6 @@ public sealed partial class QuarantinePage : IListReader, IAsyncDisposable
         => [.. _codes.Append(_view.Code).OfType<string>().Distinct().OrderBy(c => Refusal.Find(c)?.Check ?? (AdmissionCheck)99).ThenBy(c => c, StringComparer.Ordinal)
             .Select(c => (c, RefusalWords.Title(c)))];
 
-    private IReadOnlyList<(string, string)> RangeOptions
-    {
-        get
-        {
-            List<(string, string)> options = [.. TimeRange.Offered.Select(o => (o.Text, "The last " + o.Words))];
-            if (_view.Range is { } range && !options.Any(o => o.Item1 == range))
-                options.Add((range, TimeRange.Parse(range).Words));
-            return options;
-        }
-    }
-
     private string? PreviousHref => _page is { HasPrevious: true } p ? (_view with { After = p.Rows[0].Id, Before = null }).Url : null;
     private string? NextHref => _page is { HasNext: true } p ? (_view with { Before = p.Rows[^1].Id, After = null }).Url : null;
 
