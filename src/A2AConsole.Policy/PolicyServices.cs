@@ -1,5 +1,6 @@
 using A2AConsole.Data.Queries;
 using A2AConsole.Policy.Active;
+using A2AConsole.Policy.Grants;
 using A2AConsole.Policy.Life;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +19,8 @@ public static class PolicyServices
             return options;
         });
         services.TryAddSingleton<PolicyQueries>();
+        services.TryAddSingleton<GrantQueries>();
+        services.AddSingleton<GrantService>();
         services.AddSingleton<PolicyEngine>();
         services.AddSingleton<ActivePolicy>();
         services.AddSingleton<IActivePolicy>(s => s.GetRequiredService<ActivePolicy>());

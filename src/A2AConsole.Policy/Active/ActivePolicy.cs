@@ -4,6 +4,7 @@ using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Data.Stores;
 using A2AConsole.Policy.Bundles;
 using A2AConsole.Policy.Engine;
 using A2AConsole.Policy.Replay;
@@ -122,18 +123,13 @@ public sealed class ActivePolicy(
             Digest = bundle.Id.Digest["sha256:".Length..],
             Detail = $"{bundle.Id.Name} {bundle.Id.Version} is the first bundle and decides from now on: {bundle.Policies.Count} policies, {tests} tests passed",
         };
-        await ledger.RecordAsync(leaf, (context, index) =>
+        // Another process may have been first; its version stands, and this leaf says the same.
+        await ledger.RecordAsync(leaf, (context, index) => PolicyChanges.AddFirst(context, new PolicyVersion
         {
-            // Another process may have been first; its version stands, and this leaf says the same.
-            if (context.PolicyVersions.Any())
-                return;
-            context.PolicyVersions.Add(new PolicyVersion
-            {
-                Name = bundle.Id.Name, Version = bundle.Id.Version, Digest = bundle.Id.Digest, State = PolicyVersionState.Active, Files = files, CreatedAt = now, CreatedBy = "system",
-                Note = options.Bundle is null ? "The bundle that is shipped." : "The bundle that the configuration named at the first start.",
-                TestsPassed = tests, ActivatedAt = now, ActivatedBy = "system", Leaf = index, IsDemo = options.IsDemo,
-            });
-        }, cancellationToken);
+            Name = bundle.Id.Name, Version = bundle.Id.Version, Digest = bundle.Id.Digest, State = PolicyVersionState.Active, Files = files, CreatedAt = now, CreatedBy = "system",
+            Note = options.Bundle is null ? "The bundle that is shipped." : "The bundle that the configuration named at the first start.",
+            TestsPassed = tests, ActivatedAt = now, ActivatedBy = "system", Leaf = index, IsDemo = options.IsDemo,
+        }), cancellationToken);
     }
 
     private BundleFiles? First()

@@ -6,6 +6,7 @@ using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
+using A2AConsole.Data.Stores;
 using A2AConsole.Policy.Active;
 using A2AConsole.Policy.Bundles;
 
@@ -89,7 +90,7 @@ public sealed class PolicyLife(PolicyEngine engine, ActivePolicy active, PolicyQ
         var leaf = Leaf(row, actor, $"its tests notice {report.Killed} of {report.Killed + report.Survived} changes to its policies", row.Digest, null);
         return ledger.RecordAsync(leaf, (context, index) =>
         {
-            if (context.PolicyVersions.Find(row.Id) is not { } version || version.Digest != row.Digest)
+            if (PolicyChanges.Find(context, row.Id) is not { } version || version.Digest != row.Digest)
                 throw new PolicyRefusedException(VersionRules.Changed, "The version was changed while its tests were measured: measure them again.");
             (version.MutantsKilled, version.MutantsSurvived, version.Leaf) = (report.Killed, report.Survived, index);
         }, cancellationToken);
@@ -101,9 +102,8 @@ public sealed class PolicyLife(PolicyEngine engine, ActivePolicy active, PolicyQ
         var (row, _) = await ReadAsync(id, cancellationToken);
         await StepAsync(VersionStep.Shadow, row, actor, "it decides beside the active one, without effect", row.Digest, (context, _) =>
         {
-            var other = context.PolicyVersions.FirstOrDefault(v => v.Id != id && (v.State == PolicyVersionState.Shadowing || v.State == PolicyVersionState.Approved));
-            if (other is not null)
-                throw new PolicyRefusedException(VersionRules.ShadowTaken, $"Version {other.Version} decides beside the active one already: withdraw or activate it first.");
+            if (PolicyChanges.Beside(context, id) is { } other)
+                throw new PolicyRefusedException(VersionRules.ShadowTaken, $"Version {other} decides beside the active one already: withdraw or activate it first.");
         }, cancellationToken);
         await active.RefreshAsync(cancellationToken);
     }
@@ -178,8 +178,7 @@ public sealed class PolicyLife(PolicyEngine engine, ActivePolicy active, PolicyQ
         {
             if (version.Digest != files.Digest)
                 throw new PolicyRefusedException(VersionRules.Changed, "The version was changed meanwhile: look at it again.");
-            foreach (var old in context.PolicyVersions.Where(v => v.Id != id && v.State == PolicyVersionState.Active))
-                (old.State, old.EndedAt) = (PolicyVersionState.Superseded, now);
+            PolicyChanges.Supersede(context, id, now);
             (version.ActivatedAt, version.ActivatedBy, version.EndedAt) = (now, actor, null);
         }, cancellationToken);
         await active.RefreshAsync(cancellationToken);
@@ -190,7 +189,7 @@ public sealed class PolicyLife(PolicyEngine engine, ActivePolicy active, PolicyQ
         Refuse(VersionRules.Check(step, row.State, row.CreatedBy, actor));
         await ledger.RecordAsync(Leaf(row, actor, said, digest, refused), (context, index) =>
         {
-            var version = context.PolicyVersions.Find(row.Id) ?? throw new PolicyRefusedException(NoVersion, "There is no such version any more.");
+            var version = PolicyChanges.Find(context, row.Id) ?? throw new PolicyRefusedException(NoVersion, "There is no such version any more.");
             Refuse(VersionRules.Check(step, version.State, version.CreatedBy, actor));
             (version.State, version.Leaf) = (VersionRules.After(step), index);
             change(context, version);
@@ -228,14 +227,14 @@ public sealed class PolicyLife(PolicyEngine engine, ActivePolicy active, PolicyQ
             {
                 Name = name, Version = version, Digest = files.Digest, State = PolicyVersionState.Draft, Files = stored, BasedOnId = basedOn, CreatedAt = now, CreatedBy = actor, Note = Cut(note), Leaf = index,
             };
-            context.PolicyVersions.Add(added);
+            PolicyChanges.Add(context, added);
         }, cancellationToken);
         return added!.Id;
     }
 
     private static void RefuseTaken(ConsoleDbContext context, string name, string version, int except)
     {
-        if (context.PolicyVersions.Any(v => v.Id != except && v.Name == name && v.Version == version && v.State != PolicyVersionState.Discarded))
+        if (PolicyChanges.IsTaken(context, name, version, except))
             throw new PolicyRefusedException(VersionTaken, $"There is a version {version} of {name} already: take another number.");
     }
 

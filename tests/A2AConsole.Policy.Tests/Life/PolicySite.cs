@@ -28,6 +28,10 @@ internal sealed class PolicySite : IAsyncDisposable
 
     public TestSite Site => _site;
 
+    public GrantQueries Grants => _site.Get<GrantQueries>();
+
+    public DateTimeOffset Now => _site.Time.GetUtcNow();
+
     public static string Policies(long limit) => $$"""
         @id("all") @reason("Agents act") permit (principal is T::Agent, action == T::Action::"do", resource);
         @id("too-much") @reason("Above the limit") forbid (principal, action == T::Action::"do", resource) when { context.amount > {{limit}} };
