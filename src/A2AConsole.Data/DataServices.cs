@@ -40,6 +40,7 @@ public static class DataServices
                 s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<LedgerWriter>>());
         });
         services.AddSingleton<ILedger>(s => s.GetRequiredService<LedgerWriter>());
+        services.AddSingleton<ILedgerHealth>(s => s.GetRequiredService<LedgerWriter>());
         services.AddSingleton<IUpkeep, WriterUpkeep>();
         services.AddSingleton<TileReader>();
         services.AddSingleton<ILedgerReader, LedgerReader>();

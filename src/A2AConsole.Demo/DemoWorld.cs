@@ -30,7 +30,7 @@ internal sealed class DemoWorld(
             // The console comes first: its listener starts last, and the past would take the processor from it.
             await StartedAsync(stoppingToken);
             await WriteHistoryAsync(stoppingToken);
-            var site = new DemoSite(new Uri(authorityListener.Addresses[0]), new Uri((await edge.WhenListening.WaitAsync(stoppingToken))[0]), options.Directory, authority, clock, platform);
+            var site = new DemoSite(Here(authorityListener.Addresses[0]), Here((await edge.WhenListening.WaitAsync(stoppingToken))[0]), options.Directory, authority, clock, platform);
             await LiveAsync(site, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -47,6 +47,9 @@ internal sealed class DemoWorld(
             clock.BecomePresent();
         }
     }
+
+    // The demo's agents live on this machine, whatever the listeners are bound to.
+    private static Uri Here(string address) => new(ReachableAddress.Of(address, []));
 
     private async Task StartedAsync(CancellationToken cancellationToken)
     {

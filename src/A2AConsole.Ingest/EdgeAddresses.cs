@@ -18,8 +18,9 @@ public sealed class EdgeAddresses(TrustOptions trust) : IEdgeAddress
     /// <summary>Completes when the edge listens.</summary>
     public Task<IReadOnlyList<string>> WhenListening => _known.Task;
 
-    /// <summary>What agents are told: the configured address, or the one that was bound when that is the default or has no port.</summary>
-    public string Url => (trust.EdgeUrl == DefaultUrl || new Uri(trust.EdgeUrl).Port == 0) && _known.Task.IsCompletedSuccessfully ? All[0] : trust.EdgeUrl;
+    /// <summary>What agents are told: the configured address, or the one that was bound when that is the default or has no port; never "every address of this machine".</summary>
+    public string Url => ReachableAddress.Of(
+        (trust.EdgeUrl == DefaultUrl || trust.EdgeUrl.EndsWith(":0", StringComparison.Ordinal)) && _known.Task.IsCompletedSuccessfully ? All[0] : trust.EdgeUrl, trust.ServerNames);
 
     // localhost is in the server certificate whichever loopback address was bound.
     internal void Set(IEnumerable<string> addresses)

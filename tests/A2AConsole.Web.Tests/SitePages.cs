@@ -63,6 +63,7 @@ public abstract class SitePages : BunitContext, IAsyncLifetime
         Forward<Trust.Life.IAgentLife>();
         Forward<IRegistrations>();
         Forward<Trust.Outage.IAuthorityHealth>();
+        Forward<Data.Queries.RevocationQueries>();
         Forward<Trust.Rekeying.IRekeying>();
         Forward<Trust.Revoking.IRevocations>();
         Forward<Trust.Algorithms.IAlgorithmPolicies>();

@@ -6,6 +6,7 @@ using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Stores;
 using A2AConsole.Data.Writing.Stores;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace A2AConsole.Data.Writing;
@@ -15,13 +16,14 @@ namespace A2AConsole.Data.Writing;
 /// first use. After a failed commit everything in memory is dropped and read again from the database, so that what is believed
 /// is always what is stored.
 /// </summary>
-internal sealed class LedgerWriter : ILedger, IDisposable
+internal sealed class LedgerWriter : ILedger, ILedgerHealth, IDisposable
 {
     private const int MaxWaitingRecords = 1024;
     private const int MaxRun = 256;
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(5);
 
     private readonly DataOptions _options;
     private readonly Func<ILedgerStore> _openStore;
@@ -45,6 +47,7 @@ internal sealed class LedgerWriter : ILedger, IDisposable
     private long _epoch;
     private volatile HeadAndEdge? _head;
     private volatile bool _stopping;
+    private volatile string? _ended;
 
     public LedgerWriter(DataOptions options, Func<ILedgerStore> openStore, Func<INoteSigner> openSigner, TimeProvider time, ILogger<LedgerWriter> logger)
     {
@@ -59,6 +62,9 @@ internal sealed class LedgerWriter : ILedger, IDisposable
     }
 
     public event Action<LedgerHead>? Committed;
+
+    /// <inheritdoc/>
+    public string? Ended => _ended;
 
     public LedgerHead Head => Current.Head;
 
@@ -115,9 +121,33 @@ internal sealed class LedgerWriter : ILedger, IDisposable
         return work.Task;
     }
 
+    /// <inheritdoc/>
+    public async Task<string?> LookAsync(CancellationToken cancellationToken = default)
+    {
+        if (_ended is { } ended)
+            return ended;
+        try
+        {
+            var isOurs = false;
+            // The head's row, written as it is: needs room on the disk, the writer's turn, and that no other process has taken the ledger.
+            await UpkeepAsync(context => isOurs = context.TreeHeads.Where(h => h.WriterEpoch == _epoch)
+                .ExecuteUpdate(set => set.SetProperty(h => h.At, h => h.At)) > 0).WaitAsync(LookPatience, cancellationToken);
+            return isOurs ? null : "Another process has taken the ledger.";
+        }
+        catch (TimeoutException)
+        {
+            return $"The writer had no turn for it within {LookPatience.TotalSeconds:0} s.";
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return $"The store takes nothing: {e.InnerException?.Message ?? e.Message}";
+        }
+    }
+
     public void Dispose()
     {
         _stopping = true;
+        _ended ??= "The ledger's writer was stopped.";
         _queue.Close();
         if (_thread.IsValueCreated)
             _thread.Value.Join();
@@ -157,6 +187,7 @@ internal sealed class LedgerWriter : ILedger, IDisposable
         }
         catch (Exception e)
         {
+            _ended = $"The ledger cannot be opened: {e.Message}";
             Stop(e);
             _started.SetException(e as DataStartupException ?? new DataStartupException($"The ledger cannot be opened: {e.Message}", e));
             return;
@@ -168,6 +199,7 @@ internal sealed class LedgerWriter : ILedger, IDisposable
         }
         catch (Exception e)
         {
+            _ended = $"The ledger's writer has ended for good: {e.Message}";
             _logger.LogCritical(e, "The ledger's writer has stopped");
             Stop(e);
         }

@@ -63,6 +63,7 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(ledger);
         builder.Services.AddSingleton(services.GetRequiredService<ILedgerReader>());
+        builder.Services.AddSingleton(services.GetRequiredService<ILedgerHealth>());
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(metrics);
         builder.Services.AddSingleton(_peers);
@@ -83,7 +84,7 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         _app.MapPost("/v1/events", static context => context.RequestServices.GetRequiredService<EventsEndpoint>().HandleAsync(context));
         _app.MapGet("/v1/messages/{id}/decision", services.GetRequiredService<DecisionEndpoint>().HandleAsync);
         _app.MapGet("/v1/whoami", WhoamiEndpoint.HandleAsync);
-        _app.MapGet("/healthz", static context => context.Response.WriteAsync("ok\n"));
+        _app.MapGet("/healthz", EdgeHealth.HandleAsync);
         _app.MapLedger();
         var gateway = services.GetRequiredService<A2AEndpoint>();
         if (gateway.IsUsed)

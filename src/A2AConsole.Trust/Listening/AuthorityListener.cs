@@ -62,7 +62,7 @@ public sealed class AuthorityListener : IHostedService, IAsyncDisposable
         // localhost is in the server certificate whichever loopback address was bound.
         Addresses = [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Select(a => a.Replace("127.0.0.1", "localhost", StringComparison.Ordinal).Replace("[::1]", "localhost", StringComparison.Ordinal)).Distinct()];
-        _options.BoundAuthorityUrl = StatusRoot(Addresses[0]);
+        _options.BoundAuthorityUrl = ReachableAddress.Of(Addresses[0], _options.ServerNames);
         _logger.LogInformation("The authority listens on {Addresses}", string.Join(", ", Addresses));
     }
 
@@ -116,14 +116,6 @@ public sealed class AuthorityListener : IHostedService, IAsyncDisposable
         limits.Http2.MaxStreamsPerConnection = 20;
         // Any certificate passes the handshake: it proves the key, and the endpoint can then say what is wrong with it.
         kestrel.ListenAt(_options.AuthorityUrl, listen => listen.UseTls(_domain, HandshakeTimeout, judge: _ => true));
-    }
-
-    // Bound to all addresses, it is reached by a name that its certificate has.
-    private string StatusRoot(string bound)
-    {
-        var url = new Uri(bound.Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal));
-        var isAny = System.Net.IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && (ip.Equals(System.Net.IPAddress.Any) || ip.Equals(System.Net.IPAddress.IPv6Any));
-        return new UriBuilder(url) { Host = isAny ? _options.ServerNames.FirstOrDefault() ?? "localhost" : url.Host }.Uri.GetLeftPart(UriPartial.Authority);
     }
 
     // Listening is not enough: a custody that cannot sign issues nothing.

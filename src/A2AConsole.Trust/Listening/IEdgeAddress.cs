@@ -10,5 +10,5 @@ public interface IEdgeAddress
 /// <summary>The edge's address as configured.</summary>
 internal sealed class ConfiguredEdgeAddress(TrustOptions options) : IEdgeAddress
 {
-    public string Url => options.EdgeUrl;
+    public string Url => ReachableAddress.Of(options.EdgeUrl, options.ServerNames);
 }

@@ -10,6 +10,7 @@ using A2AConsole.Policy.Approvals;
 using A2AConsole.Policy.Deciding;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
+using A2AConsole.Web.Hosting.Settings;
 using A2AConsole.Web.Pages;
 using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Pages.Approvals;
@@ -45,6 +46,8 @@ public static class ConsoleApplication
         builder.Host.UseDefaultServiceProvider(o => o.ValidateScopes = o.ValidateOnBuild = false);
         ReadOperatorsFile(builder.Configuration, launch);
         Override(builder.Configuration, launch);
+        SettingsCheck.Require(builder.Configuration);
+        TellAgentsOfTheEdge(builder.Configuration);
 
         var settings = Settings(builder.Configuration, launch);
         settings.Prepare();
@@ -87,6 +90,10 @@ public static class ConsoleApplication
         if (launch.Roles is not null)
             values["A2AConsole:Roles"] = launch.Roles;
         configuration.AddInMemoryCollection(values);
+    }
+
+    private static void TellAgentsOfTheEdge(ConfigurationManager configuration)
+    {
         // What agents are told at enrolment: where the edge is, unless a load balancer's name was configured.
         if (configuration["A2AConsole:Trust:EdgeUrl"] is null)
             configuration["A2AConsole:Trust:EdgeUrl"] = configuration["A2AConsole:Ingest:Urls:0"];
@@ -211,6 +218,7 @@ public static class ConsoleApplication
     private static void Pipeline(WebApplication app)
     {
         app.UseSecurityHeaders();
+        Health.Use(app);
         app.Services.GetRequiredService<PublicAddress>().Use(app);
         if (!app.Services.GetRequiredService<ConsoleSettings>().Has(HostRole.Console))
         {

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using A2AConsole.Data;
 using A2AConsole.Ingest;
 using A2AConsole.Trust;
+using A2AConsole.Web.Hosting.Settings;
 using Microsoft.AspNetCore.Connections;
 
 namespace A2AConsole.Web.Hosting;
@@ -16,6 +17,8 @@ internal static partial class StartFailure
         {
             switch (inner)
             {
+                case SettingsException settings:
+                    return settings.Faults.Count == 1 ? settings.Message : $"These settings cannot be:{Environment.NewLine}  " + string.Join(Environment.NewLine + "  ", settings.Faults);
                 case DataStartupException or TrustStartupException or IngestStartupException:
                     return inner.Message;
                 case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:

@@ -1,4 +1,5 @@
-using A2AConsole.Data;
+using A2AConsole.Ingest;
+using A2AConsole.Trust.Listening;
 using A2AConsole.Web.Access;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -22,6 +23,8 @@ internal static class StartMessages
         foreach (var (name, address) in ConsoleSettings.OtherListeners(app.Services))
             Console.WriteLine($"  {name,-12}{address}");
         Console.WriteLine($"  Data        {settings.DataDirectory}");
+        if (app.Services.GetService<EdgeAddresses>() is { } edge && edge.All.Any(ReachableAddress.IsEvery) && new Uri(edge.Url).IsLoopback)
+            Console.WriteLine($"  Note        Agents are told {edge.Url}, which no other machine reaches: set A2AConsole:Trust:EdgeUrl and ServerNames.");
         if (settings.Demo)
             Console.WriteLine($"  Sign in as  {string.Join(", ", DemoUsers.All.Select(u => u.UserName[..u.UserName.IndexOf('@', StringComparison.Ordinal)]))} @acme.example, password {DemoUsers.Password}");
         if (app.Services.GetRequiredService<AccountsStartup>().SetUpToken is { } token)

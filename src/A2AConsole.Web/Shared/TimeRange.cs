@@ -3,7 +3,7 @@ using System.Globalization;
 namespace A2AConsole.Web.Shared;
 
 /// <summary>
-/// A page's time range: the last so much (<c>15m</c>, <c>1h</c>, <c>6h</c>, <c>24h</c>, <c>7d</c>: moves with the clock), or from–to
+/// A page's time range: the last so much (<c>15m</c>, <c>1h</c>, <c>6h</c>, <c>24h</c>, <c>7d</c> and so on: moves with the clock), or from–to
 /// (<c>2026-11-23T04:00Z..2026-11-23T05:00Z</c>: stands still). The text is what the URL says.
 /// </summary>
 public sealed record TimeRange
@@ -19,7 +19,7 @@ public sealed record TimeRange
 
     /// <summary>The moving ranges that are offered, shortest first.</summary>
     public static IReadOnlyList<(string Text, string Words)> Offered { get; } =
-        [("15m", "15 min"), ("1h", "1 h"), ("6h", "6 h"), ("24h", "24 h"), ("7d", "7 days")];
+        [("15m", "15 min"), ("1h", "1 h"), ("6h", "6 h"), ("24h", "24 h"), ("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days")];
 
     /// <summary>Reads a range; what cannot be read is <paramref name="fallback"/>.</summary>
     public static TimeRange Parse(string? text, string fallback = "1h")

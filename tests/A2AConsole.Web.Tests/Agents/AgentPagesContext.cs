@@ -49,6 +49,7 @@ public abstract class AgentPagesContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<Trust.Life.IAgentLife>(new NoLife());
         Services.AddSingleton<ITrustDomain>(new NamedDomain());
         Services.AddSingleton(new TrustOptions());
+        Services.AddSingleton<Trust.Outage.IAuthorityHealth>(new Layout.PlayedHealth());
         Services.AddSingleton<ILedger>(Ledger);
         Services.AddSingleton<ILedgerReader>(new EmptyReader());
         Services.AddSingleton(new Web.Hosting.ConsoleSettings("", false, "test"));

@@ -187,12 +187,36 @@ public sealed class EventPagesTests : BunitContext, IClassFixture<EventSite>
     {
         await _site.SendAsync(3);
         using var csv = new MemoryStream();
-        await EventExport.WriteCsvAsync(csv, EventExport.RowsAsync(_site.Site.Reader, new EventFilter { Verdict = LeafVerdict.Admitted }, default), default);
+        await EventExport.WriteCsvAsync(csv, EventExport.RowsAsync(_site.Site.Reader, new EventFilter { Verdict = LeafVerdict.Admitted }, null, default), _ => "", default);
         var lines = Encoding.UTF8.GetString(csv.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith("leaf,at,kind,verdict,", lines[0], StringComparison.Ordinal);
         Assert.All(lines.Skip(1), l => Assert.Contains(",event,admitted,", l, StringComparison.Ordinal));
         Assert.Equal("'=HYPERLINK(1)", EventExport.Cell("=HYPERLINK(1)"));
         Assert.Equal("\"a,\"\"b\"\"\"", EventExport.Cell("a,\"b\""));
+    }
+
+    [Fact]
+    public async Task A_file_that_does_not_take_all_says_so_at_its_end_and_how_to_go_on()
+    {
+        await _site.SendAsync(5);
+        var filter = new EventFilter { Verdict = LeafVerdict.Admitted };
+        var all = (await _site.Site.Reader.EventsAsync(filter, null, 100)).Rows.Select(r => r.Index).ToList();
+        using var csv = new MemoryStream();
+        await EventExport.WriteCsvAsync(csv, EventExport.RowsAsync(_site.Site.Reader, filter, null, default, most: 2), leaf => $"/events/export.csv?before={leaf}", default);
+        var lines = Encoding.UTF8.GetString(csv.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(4, lines.Length);
+        Assert.Contains($",truncated,", lines[3], StringComparison.Ordinal);
+        Assert.Contains($"go on with /events/export.csv?before={all[2] + 1}", lines[3], StringComparison.Ordinal);
+
+        using var json = new MemoryStream();
+        await EventExport.WriteJsonAsync(json, EventExport.RowsAsync(_site.Site.Reader, filter, all[2] + 1, default, most: 2), leaf => $"{leaf}", default);
+        using var rest = System.Text.Json.JsonDocument.Parse(json.ToArray());
+        Assert.Equal(all.Skip(2).Take(2), rest.RootElement.EnumerateArray().Take(2).Select(r => r.GetProperty("leaf").GetInt64()));
+        Assert.True(rest.RootElement[2].GetProperty("truncated").GetBoolean());
+
+        // What fits to the last row is not called truncated.
+        var whole = await EventExport.RowsAsync(_site.Site.Reader, filter, null, default, most: all.Count).ToListAsync();
+        Assert.Equal(all, whole.Select(r => r.Row!.Index));
     }
 
     private void SignIn(string id)

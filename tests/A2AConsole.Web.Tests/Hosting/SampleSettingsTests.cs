@@ -47,7 +47,7 @@ public sealed class SampleSettingsTests
             (sample.MaxEventBytes, sample.MaxRequestBytes, sample.ClockSkew, sample.MaxAge, sample.MaxLifetime, sample.EventsPerSecond, sample.EventBurst));
     }
 
-    private static string Find(string name)
+    internal static string Find(string name)
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
         {

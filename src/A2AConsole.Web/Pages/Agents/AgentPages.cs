@@ -26,6 +26,7 @@ internal static class AgentPages
         services.AddSingleton<AgentLifeReader>();
         services.AddSingleton<OwnerQueries>();
         services.AddSingleton<ScopeQueries>();
+        services.TryAddSingleton<RevocationQueries>();
         services.AddSingleton<FlowQueries>();
         services.AddSingleton<Certificates.AlgorithmActions>();
         services.TryAddSingleton<AlgorithmQueries>();

@@ -30,7 +30,7 @@ public sealed partial class AgentsPage : IDisposable
     private IReadOnlyList<string> _owners = [];
     private int _matching, _added, _turn;
     private Exception? _failure;
-    private string? _whyNotInvite;
+    private string? _whyNotInvite, _whyNotRevoke;
     private ClaimsPrincipal _user = new();
     private IDisposable? _live;
     private bool _gone;
@@ -79,7 +79,7 @@ public sealed partial class AgentsPage : IDisposable
     {
         _user = await Me.PrincipalAsync();
         _layout = await Preferences.OfAsync(AgentColumns.Table);
-        _whyNotInvite = AgentActions.WhyNotInvite(_user);
+        (_whyNotInvite, _whyNotRevoke) = (AgentActions.WhyNotInvite(_user), AgentActions.WhyNotRevokeScope(_user));
         _view = AgentsView.Parse(new Uri(Navigation.Uri).Query);
         Navigation.LocationChanged += Moved;
         if (RendererInfo.IsInteractive)
@@ -155,6 +155,13 @@ public sealed partial class AgentsPage : IDisposable
         var options = new DialogOptions { BackdropClick = false, CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true };
         var parameters = new DialogParameters<EnrolDialog> { { d => d.Facets, _facets } };
         var dialog = await Dialogs.ShowAsync<EnrolDialog>("Enrol an agent", parameters, options);
+        await dialog.Result;
+        await LoadAsync();
+    }
+
+    private async Task RevokeAsync(RevocationTarget scope)
+    {
+        var dialog = await Dialogs.ShowAsync<RevokeDialog>("Revoke", new DialogParameters<RevokeDialog> { { d => d.Only, scope } }, new DialogOptions { BackdropClick = false, CloseOnEscapeKey = true });
         await dialog.Result;
         await LoadAsync();
     }

@@ -27,6 +27,18 @@ public sealed record AgentsView
     /// <summary>The page that the view asks for.</summary>
     public AgentPageRequest Request => new() { Filter = Filter, Sort = Sort, Descending = Descending, After = After, Before = Before };
 
+    /// <summary>
+    /// What can be revoked as a whole from here: the one organisation, role or environment that the list is filtered by. With two of
+    /// them, revoking one would reach more than the list shows.
+    /// </summary>
+    public RevocationTarget? Revocable => (Filter.Organisation, Filter.Role, Filter.Environment) switch
+    {
+        ({ } organisation, null, null) => RevocationTarget.OfOrganisation(organisation),
+        (null, { } role, null) => RevocationTarget.OfRole(role),
+        (null, null, { } environment) => RevocationTarget.OfEnvironment(environment),
+        _ => null,
+    };
+
     /// <summary>Reads a query string, with or without its question mark.</summary>
     public static AgentsView Parse(string? query)
     {

@@ -15,6 +15,21 @@ public sealed record RevocationTarget(RevocationScope Scope, string Target, stri
     /// <summary>Whether it reaches agents besides the one that one looked at.</summary>
     public bool IsWide => Scope is not (RevocationScope.Certificate or RevocationScope.Agent);
 
+    /// <summary>The target as it is said in a sentence: a key id is too long for one.</summary>
+    public string Label => Scope == RevocationScope.AuthorityKey ? Target[..12] + "…" : Target;
+
+    /// <summary>Everything of one role, in all environments.</summary>
+    public static RevocationTarget OfRole(string role) => new(RevocationScope.Role, role, "The role", $"every agent of {role}, in all environments", role);
+
+    /// <summary>Everything of one environment.</summary>
+    public static RevocationTarget OfEnvironment(string environment) => new(RevocationScope.Environment, environment, "The environment", $"every agent of {environment}", environment);
+
+    /// <summary>Everything of one organisation.</summary>
+    public static RevocationTarget OfOrganisation(string organisation) => new(RevocationScope.Organisation, organisation, "The organisation", $"every agent of {organisation}", organisation);
+
+    /// <summary>Everything that one of the authority's keys signed.</summary>
+    public static RevocationTarget OfKey(string keyId) => new(RevocationScope.AuthorityKey, keyId, "The authority's key", "everything that the key which signed this certificate ever signed", keyId[..12]);
+
     /// <summary>The scopes around a certificate, narrowest first.</summary>
     public static IReadOnlyList<RevocationTarget> Around(string serial, string spiffeId, string organisation, string issuerKeyId)
     {
@@ -23,10 +38,10 @@ public sealed record RevocationTarget(RevocationScope Scope, string Target, stri
         [
             new(RevocationScope.Certificate, serial, "This certificate", "only", serial),
             new(RevocationScope.Agent, spiffeId, "The agent", $"every certificate of {id.Name}", id.Name),
-            new(RevocationScope.Role, id.Role, "The role", $"every agent of {id.Role}, in all environments", id.Role),
-            new(RevocationScope.Environment, id.Environment, "The environment", $"every agent of {id.Environment}", id.Environment),
-            new(RevocationScope.Organisation, organisation, "The organisation", $"every agent of {organisation}", organisation),
-            new(RevocationScope.AuthorityKey, issuerKeyId, "The authority's key", "everything that the key which signed this certificate ever signed", issuerKeyId[..12]),
+            OfRole(id.Role),
+            OfEnvironment(id.Environment),
+            OfOrganisation(organisation),
+            OfKey(issuerKeyId),
         ];
     }
 }

@@ -23,11 +23,13 @@ public sealed partial class RevokeDialog
     private RevocationProgress? _progress;
     private string _reason = "", _note = "", _typed = "";
     private string? _why, _failed;
-    private bool _asked, _busy;
+    private bool _ready, _asked, _busy;
 
     [CascadingParameter] public required IMudDialogInstance Dialog { get; set; }
-    /// <summary>The certificate.</summary>
-    [Parameter, EditorRequired] public string Serial { get; set; } = "";
+    /// <summary>The certificate that it is opened from; with none, <see cref="Only"/> says what is revoked.</summary>
+    [Parameter] public string? Serial { get; set; }
+    /// <summary>The one scope that is asked for, where nobody's certificate is looked at.</summary>
+    [Parameter] public RevocationTarget? Only { get; set; }
 
     [Inject] public required AgentActions Actions { get; init; }
     [Inject] public required CertificateQueries Certificates { get; init; }
@@ -37,7 +39,7 @@ public sealed partial class RevokeDialog
     [Inject] public required CurrentUser Me { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
 
-    private string Title => _choice.Scope == RevocationScope.Certificate ? "Revoke certificate" + (_impact is null ? null : $" of {_impact.Name}") : $"Revoke: {_choice.Name.ToLowerInvariant()}";
+    private string Title => _choice.Scope == RevocationScope.Certificate ? "Revoke certificate" + (_impact is null ? null : $" of {_impact.Name}") : $"Revoke: {_choice.Name.ToLowerInvariant()}" + (Only is null ? null : $" {Only.Label}");
 
     private string Verb => _choice.Scope == RevocationScope.Certificate ? $"Revoke certificate of {_impact!.Name}" : $"Revoke {Numbers.Of(_reach?.Certificates ?? 0, "certificate")}";
 
@@ -51,14 +53,21 @@ public sealed partial class RevokeDialog
     protected override async Task OnInitializedAsync()
     {
         _user = await Me.PrincipalAsync();
-        _impact = await Certificates.ImpactAsync(Serial);
+        if (Only is not null)
+        {
+            (_choice, _why, _ready) = (Only, AgentActions.WhyNotRevokeScope(_user), true);
+            _reach = await Scopes.ReadAsync(Only.Scope, Only.Target);
+            return;
+        }
+        _impact = await Certificates.ImpactAsync(Serial ?? "");
+        _ready = _impact is not null;
         _failed = _impact is null ? "There is no certificate with this serial." : null;
         _why = AgentActions.WhyNotRevoke(_user, _impact?.Owner);
-        if (_impact is not null && await Details.FindAsync(Serial) is { } detail && await Agents.FindAsync(_impact.AgentNumber) is { } agent)
+        if (_impact is not null && await Details.FindAsync(_impact.Serial) is { } detail && await Agents.FindAsync(_impact.AgentNumber) is { } agent)
         {
             // Who may not reach beyond her own agents is not offered to.
             var wide = AgentActions.WhyNotRevokeScope(_user) is null;
-            _scopes = [.. RevocationTarget.Around(Serial, agent.SpiffeId, agent.Organisation, detail.IssuerKeyId).Where(s => wide || !s.IsWide)];
+            _scopes = [.. RevocationTarget.Around(_impact.Serial, agent.SpiffeId, agent.Organisation, detail.IssuerKeyId).Where(s => wide || !s.IsWide)];
             _choice = _scopes[0];
             _reach = await Scopes.ReadAsync(_choice.Scope, _choice.Target);
         }
@@ -85,10 +94,10 @@ public sealed partial class RevokeDialog
         try
         {
             _failed = _choice.Scope == RevocationScope.Certificate
-                ? await Actions.RevokeAsync(await Me.ActingAsync(), Serial, reason) ? null : "Somebody else has revoked it already. Close this to see how it stands."
-                : await Actions.RevokeScopeAsync(await Me.ActingAsync(), _choice, _impact!.AgentNumber, reason, _note.Trim(), new Progress<RevocationProgress>(Note));
+                ? await Actions.RevokeAsync(await Me.ActingAsync(), _choice.Target, reason) ? null : "Somebody else has revoked it already. Close this to see how it stands."
+                : await Actions.RevokeScopeAsync(await Me.ActingAsync(), _choice, _impact?.AgentNumber ?? 0, reason, _note.Trim(), new Progress<RevocationProgress>(Note));
             if (_failed is null)
-                Dialog.Close(DialogResult.Ok(Serial));
+                Dialog.Close(DialogResult.Ok(_choice.Target));
         }
         catch (NotPermittedException refusal)
         {

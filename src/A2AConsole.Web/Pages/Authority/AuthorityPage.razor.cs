@@ -4,7 +4,6 @@ using A2AConsole.Data.Queries;
 using A2AConsole.Data.Stores;
 using A2AConsole.Trust;
 using A2AConsole.Trust.Domain;
-using A2AConsole.Trust.Outage;
 using A2AConsole.Web.Live;
 using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Shared;
@@ -17,23 +16,19 @@ namespace A2AConsole.Web.Pages.Authority;
 /// <summary>The trust domain's own keys: their states, the steps of a rotation, and who does which. Live.</summary>
 public sealed partial class AuthorityPage
 {
-    private const int FirstShown = 5;
     private const int StuckShown = 20;
 
     private AuthorityStatus? _status;
-    private AuthorityHealthReport _health = new(true, "", null, null, null);
-    private IReadOnlyList<ExpiringAgent> _first = [];
     private RekeyProgress? _progress;
     private IReadOnlyList<RekeyAgentRow> _stuck = [];
     private ClaimsPrincipal _user = new();
     private Exception? _failure;
-    private string? _why;
+    private string? _why, _whyNotRevoke;
     private int _findings;
     private IDisposable? _live;
     private bool _gone;
 
     [Inject] public required IAuthorityKeys Keys { get; init; }
-    [Inject] public required IAuthorityHealth Health { get; init; }
     [Inject] public required RekeyQueries Runs { get; init; }
     [Inject] public required ITrustDomain Domain { get; init; }
     [Inject] public required AuthorityActions Actions { get; init; }
@@ -71,7 +66,7 @@ public sealed partial class AuthorityPage
     protected override async Task OnInitializedAsync()
     {
         _user = await Me.PrincipalAsync();
-        _why = AuthorityActions.WhyNot(_user);
+        (_why, _whyNotRevoke) = (AuthorityActions.WhyNot(_user), AgentActions.WhyNotRevokeScope(_user));
         if (RendererInfo.IsInteractive)
             _live = Live.Subscribe(_ => InvokeAsync(RefreshAsync), AgentsPage.RefreshPause);
         await LoadAsync();
@@ -81,13 +76,11 @@ public sealed partial class AuthorityPage
     {
         try
         {
-            var health = Health.Current;
-            var first = health.IsDown ? await Health.FirstToExpireAsync(FirstShown) : [];
             var newest = await Runs.NewestAsync(1) is [var run] ? run : null;
             var progress = newest is null ? null : await Runs.ProgressAsync(newest.Id);
             var stuck = progress is { Stuck: > 0 } ? await Runs.AgentsAsync(progress.Run.Id, RekeyState.Stuck, 0, StuckShown) : [];
             (_status, _findings, _failure) = (await Keys.StatusAsync(), (await Findings.CountsAsync(FindingFilter.Open)).Values.Sum(), null);
-            (_health, _first, _progress, _stuck) = (health, first, progress, stuck);
+            (_progress, _stuck) = (progress, stuck);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -138,6 +131,14 @@ public sealed partial class AuthorityPage
         => AskAsync($"Revoke {a.Member.Name}", $"Revoke {a.Member.Name}", "revoke", true,
             [AuthorityWords.Steps[3].Does, a.LiveAgents == 0 ? "No agent lives by it: nobody is cut off." : $"{Numbers.Of(a.LiveAgents, "agent lives", "agents live")} by it and will be refused at once: the console forces this. The emergency playbook brings them over first.", "This cannot be undone."],
             async reason => await Actions.RevokeAsync(await Me.ActingAsync(), a.Member.Name, reason, force: a.LiveAgents > 0), a.Member.Name);
+
+    // The key stays in use: its certificates go, agents are enrolled again by it or by the next one.
+    private async Task RevokeSignedAsync(AuthorityFacts a)
+    {
+        var dialog = await Dialogs.ShowAsync<RevokeDialog>("Revoke", new DialogParameters<RevokeDialog> { { d => d.Only, RevocationTarget.OfKey(a.KeyId) } }, new DialogOptions { BackdropClick = false, CloseOnEscapeKey = true });
+        await dialog.Result;
+        await LoadAsync();
+    }
 
     private async Task AskAsync(string title, string verb, string icon, bool grave, IReadOnlyList<string> consequences, Func<string, Task> act, string? type = null)
     {

@@ -2,6 +2,8 @@ using System.Globalization;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Web.Access;
+using A2AConsole.Web.Shared;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace A2AConsole.Web.Pages.Events;
 
@@ -23,10 +25,15 @@ internal static class EventEndpoints
         var name = string.Create(CultureInfo.InvariantCulture, $"events-{time.GetUtcNow():yyyyMMdd-HHmmss}.{format}");
         context.Response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/json";
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
-        var rows = EventExport.RowsAsync(reader, filter, context.RequestAborted);
+        var before = long.TryParse(q["before"], NumberStyles.None, CultureInfo.InvariantCulture, out var leaf) ? leaf : (long?)null;
+        var rows = EventExport.RowsAsync(reader, filter, before, context.RequestAborted);
+        // A moving range is nailed down, so that the rest is the rest of this list.
+        var (from, to) = (filter.From, filter.To ?? time.GetUtcNow());
+        string Rest(long goOn) => QueryHelpers.AddQueryString(context.Request.Path, q.Where(p => p.Key is not ("before" or "range")).Select(p => KeyValuePair.Create(p.Key, (string?)p.Value.ToString()))
+            .Append(new("range", from is { } start ? TimeRange.Between(start, to).Text : q["range"].ToString())).Append(new("before", goOn.ToString(CultureInfo.InvariantCulture))));
         await (format == "csv"
-            ? EventExport.WriteCsvAsync(context.Response.Body, rows, context.RequestAborted)
-            : EventExport.WriteJsonAsync(context.Response.Body, rows, context.RequestAborted));
+            ? EventExport.WriteCsvAsync(context.Response.Body, rows, Rest, context.RequestAborted)
+            : EventExport.WriteJsonAsync(context.Response.Body, rows, Rest, context.RequestAborted));
     }
 
     private static async Task<IResult> EvidenceAsync(long leaf, EventDossierReader reader, CancellationToken cancellationToken)

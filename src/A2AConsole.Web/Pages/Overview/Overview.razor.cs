@@ -104,6 +104,8 @@ public sealed partial class Overview : IAsyncDisposable
 
     private string Unit => "events " + Step;
 
+    private static string ZoneHref(CertificateZone zone) => new Certificates.CertificatesView { Zone = zone }.Url;
+
     private string? RangeForLinks => _range.Text == "1h" ? null : _range.Text;
 
     private string SinceRange => TimeRange.Between(Model!.Changes.Since, Clock.GetUtcNow().AddDays(1)).Text;

@@ -60,17 +60,6 @@ public sealed partial class QuarantinePage : IListReader, IAsyncDisposable
         => [.. _codes.Append(_view.Code).OfType<string>().Distinct().OrderBy(c => Refusal.Find(c)?.Check ?? (AdmissionCheck)99).ThenBy(c => c, StringComparer.Ordinal)
             .Select(c => (c, RefusalWords.Title(c)))];
 
-    private IReadOnlyList<(string, string)> RangeOptions
-    {
-        get
-        {
-            List<(string, string)> options = [.. TimeRange.Offered.Select(o => (o.Text, "The last " + o.Words))];
-            if (_view.Range is { } range && !options.Any(o => o.Item1 == range))
-                options.Add((range, TimeRange.Parse(range).Words));
-            return options;
-        }
-    }
-
     private static readonly IReadOnlyList<(string, string)> WorkOptions = [.. QuarantineView.Works.Skip(1).Select(w => (w.Key, w.Text))];
 
     private string Says => "What was refused, kept with its bytes and the reason; nothing in here took effect."

@@ -39,6 +39,11 @@ function tick(root = document) {
     if (time.firstChild && time.firstChild.nodeValue !== words) time.firstChild.nodeValue = words;
     if (!time.title.endsWith('local')) time.title = absolute(date);
   }
+  for (const time of root.querySelectorAll('time[data-local]')) {
+    const date = new Date(time.dateTime);
+    const words = isNaN(date) ? '' : `${date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })} local`;
+    if (time.firstChild && time.firstChild.nodeValue !== words) time.firstChild.nodeValue = words;
+  }
 }
 
 // ---- Copy
