@@ -57,7 +57,7 @@ public sealed record AgentPosture
         if (kinds.Count is 0 or > MaxKinds || kinds.Any(k => k.Length is 0 or > MaxKindLength) || Entry < 1
             || EntryDigest.Length != DigestSize || ResultDigest.Length is not (0 or DigestSize) || !Enum.IsDefined(Assurance) || !Enum.IsDefined(Tier))
             throw new ArgumentException("the posture is not one that its schema can say");
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.DER, initialCapacity: 256);
         using (writer.PushSequence())
         {
             writer.WriteInteger(Version);

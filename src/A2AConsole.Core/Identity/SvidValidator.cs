@@ -52,7 +52,10 @@ public static class SvidValidator
                 : ReadAlternativeKey(reading.Extensions, key, out alternative) ?? CheckPath(leaf, reading, trust, at);
             if (refusal is not null)
                 return false;
-            svid = new VerifiedSvid(id!, SvidRules.SerialOf(leaf), reading.NotBefore, reading.NotAfter, key!, alternative, reading.Extensions.RequiresBothSignatures);
+            svid = new VerifiedSvid(id!, SvidRules.SerialOf(leaf), reading.NotBefore, reading.NotAfter, key!, alternative, reading.Extensions.RequiresBothSignatures)
+            {
+                Posture = reading.Extensions.Find(AgentPosture.ExtensionOid) is { } said && AgentPosture.TryRead(said, out var posture) ? posture : null,
+            };
             return true;
         }
         catch (CryptographicException)

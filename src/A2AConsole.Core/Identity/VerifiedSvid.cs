@@ -32,6 +32,9 @@ public sealed class VerifiedSvid
     /// <summary>Whether each envelope needs both signatures (<see cref="SvidExtensions.BothSignatures"/>).</summary>
     public bool RequiresBothSignatures { get; }
 
+    /// <summary>What the certificate says of its agent's evidence; null when it says nothing that can be read.</summary>
+    public AgentPosture? Posture { get; internal init; }
+
     /// <summary>Its keys, the certificate's own first.</summary>
     public IReadOnlyList<VerificationKey> Keys => AlternativeKey is null ? [Key] : [Key, AlternativeKey];
 }

@@ -87,16 +87,13 @@ public static class LeafEncoding
         return writer.End();
     }
 
-    /// <summary>A leaf's bytes.</summary>
+    /// <summary>A leaf's bytes. Throws <see cref="ArgumentException"/> when it is longer than <see cref="MaxLength"/>.</summary>
     public static byte[] Encode(LedgerLeaf leaf)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         Write(leaf, buffer);
         return buffer.WrittenSpan.ToArray();
     }
-
-    /// <summary>Throws <see cref="ArgumentException"/> when the leaf is longer than <see cref="MaxLength"/>.</summary>
-    public static void Check(LedgerLeaf leaf) => Write(leaf, new ArrayBufferWriter<byte>(1024));
 
     internal static ReadOnlySpan<byte> Name(LeafKind kind) => kind switch
     {

@@ -68,10 +68,12 @@ internal sealed class GroupBuilder(DataOptions options, LedgerTree tree, ReplayW
     public static bool IsProbed(AdmissionItem item) => item.Refusal is null && item.Facts?.IdempotencyKey is not null;
 
     /// <summary>Adds a leaf of its own and returns its index.</summary>
-    public long Record(LedgerLeaf leaf, int? agentNumber = null)
+    public long Record(LedgerLeaf leaf, int? agentNumber = null) => Record(leaf, LeafEncoding.Encode(leaf), agentNumber);
+
+    /// <summary>The same, of a leaf that was encoded before.</summary>
+    public long Record(LedgerLeaf leaf, byte[] bytes, int? agentNumber = null)
     {
         var at = leaf.At.ToUnixTimeMilliseconds();
-        var bytes = LeafEncoding.Encode(leaf);
         var index = tree.Append(MerkleHash.Leaf(bytes));
         _block = null;
         var content = leaf.Kind is LeafKind.RefusalSummary or LeafKind.Connection ? BlockContent.Refused : BlockContent.Record;

@@ -20,6 +20,8 @@ internal sealed class LedgerWriter : ILedger, ILedgerHealth, IDisposable
 {
     private const int MaxWaitingRecords = 1024;
     private const int MaxRun = 256;
+    private const int Crowd = 8;
+    private static readonly TimeSpan GatheringTime = TimeSpan.FromMilliseconds(3);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(2);
@@ -45,6 +47,7 @@ internal sealed class LedgerWriter : ILedger, ILedgerHealth, IDisposable
     private RefusalLimiter _limiter = null!;
     private GroupBuilder _builder = null!;
     private long _epoch;
+    private int _recordsBefore;
     private volatile HeadAndEdge? _head;
     private volatile bool _stopping;
     private volatile string? _ended;
@@ -90,16 +93,15 @@ internal sealed class LedgerWriter : ILedger, ILedgerHealth, IDisposable
     }
 
     public Task<LedgerReceipt> RecordAsync(LedgerLeaf leaf, Action<ConsoleDbContext, long>? change = null, CancellationToken cancellationToken = default)
-        => RecordAsync(new RecordWork(leaf, change, isKeyed: false, null), cancellationToken);
+        => RecordAsync(leaf, change, isKeyed: false, null, cancellationToken);
 
     public Task<LedgerReceipt> RecordKeyedAsync(LedgerLeaf leaf, Action<ConsoleDbContext, long> change, string? certificate = null, CancellationToken cancellationToken = default)
-        => RecordAsync(new RecordWork(leaf, change, isKeyed: true, certificate), cancellationToken);
+        => RecordAsync(leaf, change, isKeyed: true, certificate, cancellationToken);
 
-    private async Task<LedgerReceipt> RecordAsync(RecordWork work, CancellationToken cancellationToken)
+    private async Task<LedgerReceipt> RecordAsync(LedgerLeaf leaf, Action<ConsoleDbContext, long>? change, bool isKeyed, string? certificate, CancellationToken cancellationToken)
     {
         _ = _thread.Value;
-        // A leaf that cannot be written fails its own caller here; on the writer it would fail the whole group.
-        LeafEncoding.Check(work.Leaf);
+        var work = new RecordWork(leaf, change, isKeyed, certificate);
         await _recordRoom.WaitAsync(cancellationToken);
         try
         {
@@ -195,7 +197,10 @@ internal sealed class LedgerWriter : ILedger, ILedgerHealth, IDisposable
         try
         {
             while (_queue.Take(_work, _options.GroupEvents, Tick))
+            {
+                Gather();
                 Process();
+            }
         }
         catch (Exception e)
         {
@@ -207,6 +212,19 @@ internal sealed class LedgerWriter : ILedger, ILedgerHealth, IDisposable
         {
             _store.Dispose();
         }
+    }
+
+    // Many records at once come from many who wait: a moment more for their neighbours makes one commit of several, each of which
+    // costs the processor as much as a dozen records. Who comes alone, and whoever sends events, waits for nobody.
+    private void Gather()
+    {
+        var isCrowd = _recordsBefore >= Crowd && _work.TrueForAll(w => w is RecordWork { IsKeyed: true });
+        if (isCrowd && _work.Count < MaxRun)
+        {
+            Thread.Sleep(GatheringTime);
+            _queue.TakeMore(_work, MaxRun);
+        }
+        _recordsBefore = _work.Count(w => w is RecordWork { IsKeyed: true });
     }
 
     private void Process()
@@ -237,22 +255,21 @@ internal sealed class LedgerWriter : ILedger, ILedgerHealth, IDisposable
         FindIdempotency();
         _builder.Begin();
         _builder.CloseSummaries(_time.GetUtcNow());
-        for (var i = 0; i < _work.Count; i++)
+        // Events first, so that they do not come between records that could be saved together. None of the group was answered yet: any
+        // order of what came at the same time is the right one, as long as records keep theirs.
+        foreach (var work in _work)
         {
-            if (_work[i] is AdmissionWork admission)
-            {
+            if (work is AdmissionWork admission)
                 _builder.Admit(admission, _probes);
-            }
-            else if (_work[i] is RecordWork { IsKeyed: false } record)
-            {
-                Record([record]);
-            }
-            else
-            {
-                var run = _work.Skip(i).Take(MaxRun).TakeWhile(w => w is RecordWork { IsKeyed: true }).Cast<RecordWork>().ToArray();
-                Record(run);
-                i += run.Length - 1;
-            }
+        }
+        var records = _work.OfType<RecordWork>().ToArray();
+        for (var i = 0; i < records.Length;)
+        {
+            var run = 1;
+            while (records[i].IsKeyed && run < MaxRun && i + run < records.Length && records[i + run].IsKeyed)
+                run++;
+            Record(records.AsSpan(i, run));
+            i += run;
         }
         var group = _builder.End();
         var edge = _tree.Edge();
@@ -330,7 +347,7 @@ internal sealed class LedgerWriter : ILedger, ILedgerHealth, IDisposable
             }
         }
         foreach (var record in records)
-            record.LeafIndex = _builder.Record(record.Leaf);
+            record.LeafIndex = _builder.Record(record.Leaf, record.LeafBytes);
     }
 
     private void Upkeep(UpkeepWork upkeep)

@@ -36,6 +36,8 @@ internal sealed class RecordWork(LedgerLeaf leaf, Action<ConsoleDbContext, long>
     private readonly TaskCompletionSource<LedgerReceipt> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public LedgerLeaf Leaf { get; } = leaf;
+    /// <summary>Encoded by whoever records it: a leaf that cannot be written fails its own caller; on the writer it would fail the whole group.</summary>
+    public byte[] LeafBytes { get; } = LeafEncoding.Encode(leaf);
     public Action<ConsoleDbContext, long>? Change { get; } = change;
     /// <summary>Whether it may be saved together with its neighbours.</summary>
     public bool IsKeyed { get; } = isKeyed;

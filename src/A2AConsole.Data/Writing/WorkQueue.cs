@@ -43,19 +43,16 @@ internal sealed class WorkQueue(int maxEvents, long maxBytes)
         {
             if (_waiting.Count == 0 && !_closed)
                 Monitor.Wait(_lock, wait);
-            var events = 0;
-            while (_waiting.TryPeek(out var next))
-            {
-                if (group.Count > 0 && (events + next.Events > maxGroup || next is UpkeepWork || group[0] is UpkeepWork))
-                    break;
-                _waiting.Dequeue();
-                _events -= next.Events;
-                _bytes -= next.Bytes;
-                events += next.Events;
-                group.Add(next);
-            }
+            Fill(group, maxGroup);
             return group.Count > 0 || !_closed;
         }
+    }
+
+    /// <summary>Takes what has come since, too, up to <paramref name="maxGroup"/> events in all.</summary>
+    public void TakeMore(List<Work> group, int maxGroup)
+    {
+        lock (_lock)
+            Fill(group, maxGroup);
     }
 
     /// <summary>Takes nothing more in; what waits is still handed out.</summary>
@@ -65,6 +62,21 @@ internal sealed class WorkQueue(int maxEvents, long maxBytes)
         {
             _closed = true;
             Monitor.PulseAll(_lock);
+        }
+    }
+
+    private void Fill(List<Work> group, int maxGroup)
+    {
+        var events = group.Sum(w => w.Events);
+        while (_waiting.TryPeek(out var next))
+        {
+            if (group.Count > 0 && (events + next.Events > maxGroup || next is UpkeepWork || group[0] is UpkeepWork))
+                break;
+            _waiting.Dequeue();
+            _events -= next.Events;
+            _bytes -= next.Bytes;
+            events += next.Events;
+            group.Add(next);
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class CertificateAuthority(
             Attempt = attempt with { IsDemo = verdict.Standing.Agent.IsDemo }, Request = request, Id = verdict.Svid.SpiffeId, Kind = IssuanceKind.Renewal,
             Detail = $"Renewed from certificate {serial}.", Current = verdict.Svid,
             // The certificate was validated a moment ago: what it says of its evidence, we said.
-            Before = AgentPosture.Of(current),
+            Before = verdict.Svid.Posture,
             Change = (context, issuance) =>
             {
                 standings.RefuseBanned(serial);

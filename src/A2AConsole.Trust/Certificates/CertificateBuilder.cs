@@ -56,7 +56,7 @@ public static class CertificateBuilder
     {
         var generator = new CustodySignatureGenerator(issuerKey);
         var algorithm = generator.GetSignatureAlgorithmIdentifier(HashAlgorithmName.SHA256);
-        var writer = new AsnWriter(AsnEncodingRules.DER, initialCapacity: 1024);
+        var writer = new AsnWriter(AsnEncodingRules.DER, initialCapacity: 2048);
         using (writer.PushSequence())
         {
             using (writer.PushSequence(Version))
@@ -74,8 +74,7 @@ public static class CertificateBuilder
             using (writer.PushSequence(Extensions))
             using (writer.PushSequence())
             {
-                foreach (var extension in ExtensionsOf(profile, subjectKey, issuerKeyIdentifier, serial))
-                    WriteExtension(writer, extension);
+                WriteExtensions(writer, profile, subjectKey, issuerKeyIdentifier, serial);
             }
         }
         var content = writer.Encode();
@@ -90,25 +89,40 @@ public static class CertificateBuilder
         return writer.Encode();
     }
 
-    private static IEnumerable<X509Extension> ExtensionsOf(CertificateProfile profile, PublicKey subjectKey, X509Extension issuerKeyIdentifier, byte[] serial)
+    /// <summary>What every certificate of a kind says alike.</summary>
+    internal static IReadOnlyList<X509Extension> UsagesOf(bool isAuthority, int pathLength, X509KeyUsageFlags usage, IReadOnlyList<Oid> extended)
     {
-        yield return new X509BasicConstraintsExtension(profile.IsAuthority, profile.IsAuthority, profile.PathLength, critical: true);
-        yield return new X509KeyUsageExtension(profile.KeyUsage, critical: true);
-        if (profile.ExtendedKeyUsages.Count > 0)
-            yield return new X509EnhancedKeyUsageExtension([.. profile.ExtendedKeyUsages], critical: false);
+        var result = new List<X509Extension>
+        {
+            new X509BasicConstraintsExtension(isAuthority, isAuthority, pathLength, critical: true),
+            new X509KeyUsageExtension(usage, critical: true),
+        };
+        if (extended.Count > 0)
+            result.Add(new X509EnhancedKeyUsageExtension([.. extended], critical: false));
+        return result;
+    }
+
+    private static void WriteExtensions(AsnWriter writer, CertificateProfile profile, PublicKey subjectKey, X509Extension issuerKeyIdentifier, byte[] serial)
+    {
+        foreach (var extension in profile.Usages ?? UsagesOf(profile.IsAuthority, profile.PathLength, profile.KeyUsage, profile.ExtendedKeyUsages))
+            WriteExtension(writer, extension);
         if (profile.SubjectAlternativeName is { } names)
-            yield return names;
-        yield return new X509SubjectKeyIdentifierExtension(subjectKey, critical: false);
-        yield return issuerKeyIdentifier;
-        foreach (var extension in profile.Extensions.Concat(profile.StatusOf?.Invoke(Convert.ToHexStringLower(serial)) ?? []))
-            yield return extension;
+            WriteExtension(writer, names);
+        WriteExtension(writer, new X509SubjectKeyIdentifierExtension(subjectKey, critical: false));
+        WriteExtension(writer, issuerKeyIdentifier);
+        foreach (var extension in profile.Extensions)
+            WriteExtension(writer, extension);
+        if (profile.StatusOf is not { } status)
+            return;
+        foreach (var extension in status(Convert.ToHexStringLower(serial)))
+            WriteExtension(writer, extension);
     }
 
     private static void WriteExtension(AsnWriter writer, X509Extension extension)
     {
         using (writer.PushSequence())
         {
-            writer.WriteObjectIdentifier(extension.Oid!.Value!);
+            writer.WriteEncodedValue(EncodedOid.Of(extension.Oid!.Value!));
             if (extension.Critical)
                 writer.WriteBoolean(true);
             writer.WriteOctetString(extension.RawData);

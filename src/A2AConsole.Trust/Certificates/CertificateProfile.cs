@@ -15,6 +15,8 @@ public sealed record CertificateProfile
     public bool IsAuthority { get; init; }
     /// <summary>How many CAs may stand below this one.</summary>
     public int PathLength { get; init; }
+    /// <summary>Constraints, usage and extended usage as the certificate will say them; kept with the kind of certificate where many are made.</summary>
+    internal IReadOnlyList<X509Extension>? Usages { get; init; }
     /// <summary>What else it says, after the extensions that every certificate has.</summary>
     public IReadOnlyList<X509Extension> Extensions { get; init; } = [];
     /// <summary>What it says about where its status is told, by its serial (lower-case hex); null: nothing.</summary>

@@ -19,6 +19,8 @@ public static class CertificateProfiles
     private static readonly Oid ServerAuth = new("1.3.6.1.5.5.7.3.1");
     private static readonly Oid OcspSigning = new("1.3.6.1.5.5.7.3.9");
     private static readonly Oid ClientAuth = new("1.3.6.1.5.5.7.3.2");
+    private static readonly IReadOnlyList<Oid> AgentUsages = [ClientAuth, ServerAuth];
+    private static readonly IReadOnlyList<X509Extension> AgentExtensions = CertificateBuilder.UsagesOf(isAuthority: false, 0, X509KeyUsageFlags.DigitalSignature, AgentUsages);
 
     /// <summary>
     /// A self-signed root of the trust domain. Its URI name is the trust domain's (X509-SVID §3.1). Each authority's subject is
@@ -89,7 +91,8 @@ public static class CertificateProfiles
         Subject = Name(id.TrustDomain, id.Name),
         SubjectAlternativeName = UriName(id.Text),
         KeyUsage = X509KeyUsageFlags.DigitalSignature,
-        ExtendedKeyUsages = [ClientAuth, ServerAuth],
+        ExtendedKeyUsages = AgentUsages,
+        Usages = AgentExtensions,
         Extensions = content?.Extensions ?? [],
         Lifetime = content?.Lifetime ?? options.SvidLifetime,
         Backdating = options.Backdating,

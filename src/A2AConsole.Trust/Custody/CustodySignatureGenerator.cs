@@ -8,16 +8,10 @@ namespace A2AConsole.Trust.Custody;
 /// <summary>Lets certificates be signed by a key that stays in custody. ECDSA P-256 with SHA-256 only.</summary>
 public sealed class CustodySignatureGenerator(ICustodyKey key) : X509SignatureGenerator
 {
-    private static readonly string EcdsaWithSha256 = AlgorithmRegistry.EcdsaP256.SignatureOid!;
+    private static readonly byte[] EcdsaWithSha256 = Identifier(AlgorithmRegistry.EcdsaP256.SignatureOid!);
 
     /// <inheritdoc/>
-    public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm)
-    {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-            writer.WriteObjectIdentifier(EcdsaWithSha256);
-        return writer.Encode();
-    }
+    public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) => [.. EcdsaWithSha256];
 
     /// <inheritdoc/>
     public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm)
@@ -26,7 +20,7 @@ public sealed class CustodySignatureGenerator(ICustodyKey key) : X509SignatureGe
             throw new CryptographicException("certificates are signed with ECDSA P-256 and SHA-256");
         var signature = key.Sign(data).AsSpan();
         // X.509 wants the DER form (RFC 3279 §2.2.3); custody speaks r ‖ s.
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.DER, initialCapacity: 80);
         using (writer.PushSequence())
         {
             writer.WriteIntegerUnsigned(WithoutLeadingZeros(signature[..32]));
@@ -37,6 +31,14 @@ public sealed class CustodySignatureGenerator(ICustodyKey key) : X509SignatureGe
 
     /// <inheritdoc/>
     protected override PublicKey BuildPublicKey() => PublicKey.CreateFromSubjectPublicKeyInfo(key.SubjectPublicKeyInfo.Span, out _);
+
+    private static byte[] Identifier(string oid)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+            writer.WriteObjectIdentifier(oid);
+        return writer.Encode();
+    }
 
     private static ReadOnlySpan<byte> WithoutLeadingZeros(ReadOnlySpan<byte> number)
     {

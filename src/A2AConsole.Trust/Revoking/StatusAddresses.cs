@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
+using A2AConsole.Trust.Certificates;
 
 namespace A2AConsole.Trust.Revoking;
 
@@ -38,7 +39,7 @@ public static class StatusAddresses
             using (w.PushSequence())
             using (w.PushSequence())
             {
-                w.WriteObjectIdentifier(Ocsp);
+                w.WriteEncodedValue(EncodedOid.Of(Ocsp));
                 w.WriteCharacterString(UniversalTagNumber.IA5String, root + "/ocsp", Uri);
             }
         });
@@ -62,7 +63,7 @@ public static class StatusAddresses
 
     private static X509Extension Extension(string oid, Action<AsnWriter> write)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.DER, initialCapacity: 256);
         write(writer);
         return new X509Extension(oid, writer.Encode(), critical: false);
     }

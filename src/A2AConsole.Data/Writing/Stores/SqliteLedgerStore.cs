@@ -74,8 +74,7 @@ internal sealed class SqliteLedgerStore(string path) : RelationalLedgerStore
         var changes = context.ChangeTracker;
         changes.DetectChanges();
         changes.AutoDetectChangesEnabled = false;
-        _rows!.Save(context);
-        if (changes.HasChanges())
+        if (!_rows!.TrySave(context))
             context.SaveChanges();
     }
 

@@ -15,80 +15,132 @@ namespace A2AConsole.Data.Writing.Stores;
 /// </summary>
 internal sealed class SqliteRows(SqliteConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
+    private readonly Dictionary<IEntityType, Table> _tables = [];
 
-    /// <summary>Saves them within the open transaction and marks them as saved. What changed has been detected.</summary>
-    public void Save(ConsoleDbContext context)
+    /// <summary>
+    /// Saves them within the open transaction; what changed has been detected. True when that was all: the context is then of no further
+    /// use, since it does not know. False: what was saved is marked so, and EF has to save the rest.
+    /// </summary>
+    public bool TrySave(ConsoleDbContext context)
     {
+        var changed = context.ChangeTracker.Entries().Where(e => e.State is not (EntityState.Unchanged or EntityState.Detached)).ToList();
+        var ours = changed.Where(IsOurs).ToList();
+        var isAll = ours.Count == changed.Count;
         // First what is there already: what is new points to it.
-        foreach (var entry in context.ChangeTracker.Entries<Agent>().Where(e => e.State == EntityState.Modified).ToList())
-            Update(entry);
-        var certificates = context.ChangeTracker.Entries<Certificate>().ToList();
-        foreach (var entry in certificates.Where(e => e.State == EntityState.Modified))
-            Update(entry);
-        // An agent that is new itself has no number yet.
-        foreach (var entry in certificates.Where(e => e.State == EntityState.Added && e.Entity.AgentNumber > 0))
-            Insert(entry);
+        foreach (var entry in ours.Where(e => e.State == EntityState.Modified).OrderBy(e => e.Entity is Certificate))
+            Update(entry, isMarked: !isAll);
+        foreach (var entry in ours.Where(e => e.State == EntityState.Added))
+            Insert(entry, isMarked: !isAll);
+        return isAll;
     }
 
     public void Dispose()
     {
-        foreach (var statement in _statements.Values)
-            statement.Dispose();
+        foreach (var table in _tables.Values)
+            table.Dispose();
     }
 
-    private void Insert(EntityEntry entry)
+    // An agent that is new itself has no number yet.
+    private static bool IsOurs(EntityEntry entry) => entry switch
     {
-        var columns = entry.Metadata.GetProperties().ToList();
-        var statement = Prepare(entry, "+", () => $"""
-            INSERT INTO "{entry.Metadata.GetTableName()}" ({string.Join(", ", columns.Select(Name))}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})
+        { State: EntityState.Modified, Entity: Agent or Certificate } => true,
+        { State: EntityState.Added, Entity: Certificate certificate } => certificate.AgentNumber > 0,
+        _ => false,
+    };
+
+    private void Insert(EntityEntry entry, bool isMarked)
+    {
+        var table = TableOf(entry);
+        var statement = table.Prepare(connection, "+", () => $"""
+            INSERT INTO "{table.Name}" ({string.Join(", ", table.Columns.Select(c => c.Name))}) VALUES ({string.Join(", ", table.Columns.Select(_ => "?"))})
             """);
-        Execute(statement, entry, columns);
-        entry.State = EntityState.Unchanged;
+        var values = entry.CurrentValues;
+        foreach (var column in table.Columns)
+            column.Bind(statement, values);
+        statement.Execute();
+        if (isMarked)
+            entry.State = EntityState.Unchanged;
     }
 
-    private void Update(EntityEntry entry)
+    private void Update(EntityEntry entry, bool isMarked)
     {
-        var columns = entry.Metadata.GetProperties().Where(p => entry.Property(p).IsModified).ToList();
-        var key = entry.Metadata.FindPrimaryKey()!.Properties.Single();
-        var statement = Prepare(entry, string.Join(',', columns.Select(c => c.GetIndex().ToString(CultureInfo.InvariantCulture))), () => $"""
-            UPDATE "{entry.Metadata.GetTableName()}" SET {string.Join(", ", columns.Select(c => Name(c) + " = ?"))} WHERE {Name(key)} = ?
+        var table = TableOf(entry);
+        var columns = table.Columns.Where(c => entry.Property(c.Property).IsModified).ToList();
+        var statement = table.Prepare(connection, string.Join(',', columns.Select(c => c.Index)), () => $"""
+            UPDATE "{table.Name}" SET {string.Join(", ", columns.Select(c => c.Name + " = ?"))} WHERE {table.Key.Name} = ?
             """);
-        Execute(statement, entry, [.. columns, key]);
+        var values = entry.CurrentValues;
+        foreach (var column in columns)
+            column.Bind(statement, values);
+        table.Key.Bind(statement, values);
+        statement.Execute();
+        if (!isMarked)
+            return;
         // Else what is unchanged would be what it was before.
         foreach (var column in columns)
-            entry.OriginalValues[column] = entry.CurrentValues[column];
+            entry.OriginalValues[column.Property] = values[column.Property];
         entry.State = EntityState.Unchanged;
     }
 
-    private SqliteStatement Prepare(EntityEntry entry, string columns, Func<string> sql)
+    private Table TableOf(EntityEntry entry)
     {
-        var key = $"{entry.Metadata.Name} {columns}";
-        if (!_statements.TryGetValue(key, out var statement))
-            _statements.Add(key, statement = new SqliteStatement(connection, sql()));
-        return statement;
+        if (!_tables.TryGetValue(entry.Metadata, out var table))
+            _tables.Add(entry.Metadata, table = new Table(entry.Metadata));
+        return table;
     }
 
-    private static void Execute(SqliteStatement statement, EntityEntry entry, List<IProperty> values)
+    private sealed class Table : IDisposable
     {
-        foreach (var property in values)
-            Bind(statement, property, entry.CurrentValues[property]);
-        statement.Execute();
-    }
+        private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
-    private static void Bind(SqliteStatement statement, IProperty property, object? value)
-    {
-        if (value is not null && property.GetTypeMapping().Converter is { } converter)
-            value = converter.ConvertToProvider(value);
-        _ = value switch
+        public Table(IEntityType type)
         {
-            null => statement.Bind((string?)null),
-            string text => statement.Bind(text),
-            byte[] bytes => statement.Bind(bytes),
-            bool flag => statement.Bind(flag ? 1L : 0L),
-            _ => statement.Bind(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
-        };
+            Name = type.GetTableName()!;
+            Columns = [.. type.GetProperties().Select(p => new Column(p))];
+            var key = type.FindPrimaryKey()!.Properties.Single();
+            Key = Columns.Single(c => c.Property == key);
+        }
+
+        public string Name { get; }
+        public IReadOnlyList<Column> Columns { get; }
+        public Column Key { get; }
+
+        public SqliteStatement Prepare(SqliteConnection connection, string key, Func<string> sql)
+        {
+            if (!_statements.TryGetValue(key, out var statement))
+                _statements.Add(key, statement = new SqliteStatement(connection, sql()));
+            return statement;
+        }
+
+        public void Dispose()
+        {
+            foreach (var statement in _statements.Values)
+                statement.Dispose();
+        }
     }
 
-    private static string Name(IProperty property) => $"\"{property.GetColumnName()}\"";
+    // What EF would look up for each value, looked up once.
+    private sealed class Column(IProperty property)
+    {
+        private readonly Func<object?, object?>? _toProvider = property.GetTypeMapping().Converter?.ConvertToProvider;
+
+        public IProperty Property => property;
+        public string Name { get; } = $"\"{property.GetColumnName()}\"";
+        public string Index { get; } = property.GetIndex().ToString(CultureInfo.InvariantCulture);
+
+        public void Bind(SqliteStatement statement, PropertyValues values)
+        {
+            var value = values[property];
+            if (value is not null && _toProvider is not null)
+                value = _toProvider(value);
+            _ = value switch
+            {
+                null => statement.Bind((string?)null),
+                string text => statement.Bind(text),
+                byte[] bytes => statement.Bind(bytes),
+                bool flag => statement.Bind(flag ? 1L : 0L),
+                _ => statement.Bind(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
+            };
+        }
+    }
 }
