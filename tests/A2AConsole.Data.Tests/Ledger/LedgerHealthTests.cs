@@ -1,4 +1,5 @@
 using A2AConsole.Data.Ledger;
+using A2AConsole.Testing;
 using Microsoft.EntityFrameworkCore;
 
 namespace A2AConsole.Data.Tests.Ledger;
@@ -41,7 +42,7 @@ public sealed class LedgerHealthTests
         Assert.Null(site.Writer.Ended);
 
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => site.AdmitAsync(site.Item("m-2")));
-        await A2AConsole.Testing.Eventually.TrueAsync(() => site.Writer.Ended is not null);
+        await Eventually.TrueAsync(() => site.Writer.Ended is not null);
         Assert.Equal(site.Writer.Ended, await site.Writer.LookAsync());
     }
 }
