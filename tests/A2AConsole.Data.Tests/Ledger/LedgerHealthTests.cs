@@ -22,14 +22,14 @@ public sealed class LedgerHealthTests
     {
         await using var site = await LedgerSite.StartAsync();
         await site.AdmitAsync(site.Item("m-1"));
-        await SwitchAsync("ON");
+        await SwitchAsync(mayWrite: false);
         Assert.Contains("The store takes nothing", await site.Writer.LookAsync(), StringComparison.Ordinal);
         Assert.Null(site.Writer.Ended);
-        await SwitchAsync("OFF");
+        await SwitchAsync(mayWrite: true);
         Assert.Null(await site.Writer.LookAsync());
 
         // The connection that writes may not: as on a file system that was remounted read-only.
-        Task SwitchAsync(string state) => site.Writer.UpkeepAsync(db => db.Database.ExecuteSqlRaw("PRAGMA query_only = " + state));
+        Task SwitchAsync(bool mayWrite) => site.Writer.UpkeepAsync(db => db.Database.ExecuteSqlRaw(mayWrite ? "PRAGMA query_only = OFF" : "PRAGMA query_only = ON"));
     }
 
     [Fact]
