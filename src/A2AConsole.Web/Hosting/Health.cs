@@ -15,8 +15,9 @@ internal sealed class Health(ConsoleSettings settings, ILedgerHealth ledger, ISe
     // Anybody may ask: however many do, the store is asked once in so long.
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _turn = new(1);
-    private (long At, IReadOnlyList<Part> Parts)? _last;
+    private readonly Lock _gate = new();
+    private Task<IReadOnlyList<Part>>? _look;
+    private long _lookedAt;
     private string _said = "";
 
     private sealed record Part(string Name, string? Fault);
@@ -37,25 +38,17 @@ internal sealed class Health(ConsoleSettings settings, ILedgerHealth ledger, ISe
 
     private IReadOnlyList<Part> Alive() => [new("ledger", ledger.Ended)];
 
-    private async Task ReadyAsync(HttpContext context)
+    private async Task ReadyAsync(HttpContext context) => await AnswerAsync(context, await FreshAsync().WaitAsync(context.RequestAborted));
+
+    // One look for all who ask meanwhile, and not ended by any of them.
+    private Task<IReadOnlyList<Part>> FreshAsync()
     {
-        await _turn.WaitAsync(context.RequestAborted);
-        IReadOnlyList<Part> parts;
-        try
+        lock (_gate)
         {
-            if (_last is not { } last || TimeProvider.System.GetElapsedTime(last.At) >= Fresh)
-            {
-                // Not ended by who asked: the answer is for the next one, too.
-                var fresh = await LookAsync();
-                _last = last = (TimeProvider.System.GetTimestamp(), fresh);
-            }
-            parts = last.Parts;
+            if (_look is null || _look.IsFaulted || _look.IsCompleted && TimeProvider.System.GetElapsedTime(_lookedAt) >= Fresh)
+                (_look, _lookedAt) = (Task.Run(LookAsync), TimeProvider.System.GetTimestamp());
+            return _look;
         }
-        finally
-        {
-            _turn.Release();
-        }
-        await AnswerAsync(context, parts);
     }
 
     private async Task<IReadOnlyList<Part>> LookAsync()

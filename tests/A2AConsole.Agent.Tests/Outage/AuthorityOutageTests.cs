@@ -2,7 +2,6 @@ using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
 using A2AConsole.Sdk.Tests.Support;
 using A2AConsole.Trust;
-using A2AConsole.Trust.Domain;
 using A2AConsole.Trust.Findings;
 using A2AConsole.Trust.Listening;
 using A2AConsole.Trust.Outage;
@@ -20,11 +19,11 @@ public sealed class AuthorityOutageTests
     public async Task The_edge_goes_on_without_its_authority_until_certificates_end_and_agents_come_back_with_it()
     {
         await using var site = await SdkSite.StartAsync();
-        var (listener, options, clock) = (site.Site.Get<AuthorityListener>(), site.Site.Get<TrustOptions>(), site.Site.Clock);
+        var (listener, clock) = (site.Site.Get<AuthorityListener>(), site.Site.Clock);
         // As a process of another machine would look: over the address.
-        options.AuthorityUrl = site.Authority.GetLeftPart(UriPartial.Authority);
-        using var health = new AuthorityHealth(new RemoteProbe(site.Site.Get<ITrustDomain>(), options, clock), site.Site.Get<AuthorityQueries>(),
-            site.Site.Get<IFindings>(), options, clock, NullLogger<AuthorityHealth>.Instance);
+        var elsewhere = new TrustOptions { AuthorityUrl = site.Authority.GetLeftPart(UriPartial.Authority) };
+        using var health = new AuthorityHealth(new RemoteProbe(site.Site.Get<ITrustDomain>(), elsewhere, clock), site.Site.Get<AuthorityQueries>(),
+            site.Site.Get<IFindings>(), elsewhere, clock, NullLogger<AuthorityHealth>.Instance);
         var agents = new List<AgentClient>();
         try
         {
@@ -52,6 +51,8 @@ public sealed class AuthorityOutageTests
             Assert.Equal(sent, await site.AdmittedAsync());
             Assert.Null((await site.Site.QueryAsync(db => db.Findings.SingleAsync(f => f.Kind == FindingKind.AuthorityOutage))).ClosedAt);
 
+            // Started again where it was, as agents know it.
+            site.Site.Get<TrustOptions>().AuthorityUrl = elsewhere.AuthorityUrl;
             await listener.StartAsync(default);
             await health.LookAsync(default);
             Assert.False(health.Current.IsDown);

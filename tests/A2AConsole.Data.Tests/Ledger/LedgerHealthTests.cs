@@ -1,4 +1,5 @@
 using A2AConsole.Data.Ledger;
+using A2AConsole.Testing;
 using Microsoft.EntityFrameworkCore;
 
 namespace A2AConsole.Data.Tests.Ledger;
@@ -21,14 +22,14 @@ public sealed class LedgerHealthTests
     {
         await using var site = await LedgerSite.StartAsync();
         await site.AdmitAsync(site.Item("m-1"));
-        await SwitchAsync("ON");
+        await SwitchAsync(mayWrite: false);
         Assert.Contains("The store takes nothing", await site.Writer.LookAsync(), StringComparison.Ordinal);
         Assert.Null(site.Writer.Ended);
-        await SwitchAsync("OFF");
+        await SwitchAsync(mayWrite: true);
         Assert.Null(await site.Writer.LookAsync());
 
         // The connection that writes may not: as on a file system that was remounted read-only.
-        Task SwitchAsync(string state) => site.Writer.UpkeepAsync(db => db.Database.ExecuteSqlRaw("PRAGMA query_only = " + state));
+        Task SwitchAsync(bool mayWrite) => site.Writer.UpkeepAsync(db => db.Database.ExecuteSqlRaw(mayWrite ? "PRAGMA query_only = OFF" : "PRAGMA query_only = ON"));
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class LedgerHealthTests
         Assert.Null(site.Writer.Ended);
 
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => site.AdmitAsync(site.Item("m-2")));
-        await A2AConsole.Testing.Eventually.TrueAsync(() => site.Writer.Ended is not null);
+        await Eventually.TrueAsync(() => site.Writer.Ended is not null);
         Assert.Equal(site.Writer.Ended, await site.Writer.LookAsync());
     }
 }

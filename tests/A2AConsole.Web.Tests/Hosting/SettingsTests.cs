@@ -36,7 +36,7 @@ public sealed class SettingsTests
     [InlineData("Data:PayloadLifetime", "0", "A2AConsole:Data:PayloadLifetime is nothing; right is from 1 h")]
     [InlineData("Data:RetentionInterval", "-00:10:00", "is less than nothing")]
     [InlineData("Trust:JoinTokenLifetime", "-00:10:00", "A2AConsole:Trust:JoinTokenLifetime is less than nothing; right is from 10 s to 7 days")]
-    [InlineData("Trust:IssuingLifetime", "4000.00:00:00", "A2AConsole:Trust:IssuingLifetime is 4000 days; right is from 1 h to 3653 days (RootLifetime)")]
+    [InlineData("Trust:IssuingLifetime", "4000.00:00:00", "A2AConsole:Trust:IssuingLifetime is 4,000 days; right is from 1 h to 3,653 days (RootLifetime)")]
     [InlineData("Trust:NoncesPerAddress", "20001", "right is from 1 to 20,000.")]
     [InlineData("Trust:TrustDomain", "Acme Example", "A2AConsole:Trust:TrustDomain is 'Acme Example'")]
     [InlineData("Trust:EdgeUrl", "edge.acme.example:7443", "A2AConsole:Trust:EdgeUrl is 'edge.acme.example:7443'; right is https://host:port without a path.")]
