@@ -1476,6 +1476,56 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125160000_Decisions'
 )
 BEGIN
+    CREATE TABLE [LineageCursors] (
+        [Id] int NOT NULL,
+        [Next] bigint NOT NULL,
+        CONSTRAINT [PK_LineageCursors] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE TABLE [LineageLinks] (
+        [From] bigint NOT NULL,
+        [Place] int NOT NULL,
+        [To] bigint NULL,
+        [Kind] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Target] nvarchar(128) NOT NULL,
+        [Name] nvarchar(256) NOT NULL,
+        CONSTRAINT [PK_LineageLinks] PRIMARY KEY ([From], [Place])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE TABLE [LineageMessages] (
+        [Leaf] bigint NOT NULL,
+        [MessageId] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Digest] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Body] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Type] varchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [AgentNumber] int NOT NULL,
+        [Audience] varchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [At] bigint NOT NULL,
+        [Document] nvarchar(128) NULL,
+        [Amount] bigint NULL,
+        [Currency] varchar(3) COLLATE Latin1_General_100_BIN2 NULL,
+        [Demo] nvarchar(64) NULL,
+        CONSTRAINT [PK_LineageMessages] PRIMARY KEY ([Leaf])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
     CREATE TABLE [Notices] (
         [Id] int NOT NULL IDENTITY,
         [Kind] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -1777,6 +1827,54 @@ IF NOT EXISTS (
 )
 BEGIN
     CREATE INDEX [IX_HeldMessages_TaskId] ON [HeldMessages] ([TaskId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_LineageLinks_Target] ON [LineageLinks] ([Target]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_LineageLinks_To_From] ON [LineageLinks] ([To], [From]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_LineageMessages_Body] ON [LineageMessages] ([Body]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_LineageMessages_Digest] ON [LineageMessages] ([Digest]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_LineageMessages_Document] ON [LineageMessages] ([Document]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125160000_Decisions'
+)
+BEGIN
+    CREATE INDEX [IX_LineageMessages_MessageId] ON [LineageMessages] ([MessageId]);
 END;
 
 IF NOT EXISTS (

@@ -170,6 +170,56 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "LineageCursors",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "int", nullable: false),
+                    Next = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LineageCursors", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LineageLinks",
+                columns: table => new
+                {
+                    From = table.Column<long>(type: "bigint", nullable: false),
+                    Place = table.Column<int>(type: "int", nullable: false),
+                    To = table.Column<long>(type: "bigint", nullable: true),
+                    Kind = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Target = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LineageLinks", x => new { x.From, x.Place });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LineageMessages",
+                columns: table => new
+                {
+                    Leaf = table.Column<long>(type: "bigint", nullable: false),
+                    MessageId = table.Column<string>(type: "varchar(128)", unicode: false, maxLength: 128, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Digest = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Body = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Type = table.Column<string>(type: "varchar(128)", unicode: false, maxLength: 128, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    AgentNumber = table.Column<int>(type: "int", nullable: false),
+                    Audience = table.Column<string>(type: "varchar(256)", unicode: false, maxLength: 256, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Document = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
+                    Amount = table.Column<long>(type: "bigint", nullable: true),
+                    Currency = table.Column<string>(type: "varchar(3)", unicode: false, maxLength: 3, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    Demo = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LineageMessages", x => x.Leaf);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Notices",
                 columns: table => new
                 {
@@ -448,6 +498,36 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 column: "TaskId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_LineageLinks_Target",
+                table: "LineageLinks",
+                column: "Target");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LineageLinks_To_From",
+                table: "LineageLinks",
+                columns: new[] { "To", "From" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LineageMessages_Body",
+                table: "LineageMessages",
+                column: "Body");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LineageMessages_Digest",
+                table: "LineageMessages",
+                column: "Digest");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LineageMessages_Document",
+                table: "LineageMessages",
+                column: "Document");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LineageMessages_MessageId",
+                table: "LineageMessages",
+                column: "MessageId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Notices_Kind_About_Channel",
                 table: "Notices",
                 columns: new[] { "Kind", "About", "Channel" },
@@ -504,6 +584,15 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "Grants");
+
+            migrationBuilder.DropTable(
+                name: "LineageCursors");
+
+            migrationBuilder.DropTable(
+                name: "LineageLinks");
+
+            migrationBuilder.DropTable(
+                name: "LineageMessages");
 
             migrationBuilder.DropTable(
                 name: "Notices");

@@ -6,6 +6,7 @@ using A2AConsole.Data;
 using A2AConsole.Demo;
 using A2AConsole.Ingest;
 using A2AConsole.Policy.Active;
+using A2AConsole.Policy.Notices;
 using A2AConsole.Trust;
 
 namespace A2AConsole.Web.Hosting.Settings;
@@ -37,6 +38,7 @@ internal static class SettingNames
         ["Trust"] = Of(typeof(TrustOptions)),
         ["Ingest"] = Of(typeof(IngestOptions)),
         ["Policy"] = Of(typeof(PolicyOptions)),
+        ["Notices"] = Of(typeof(NoticeOptions)),
         ["Demo"] = Of(typeof(DemoOptions)),
     });
 
