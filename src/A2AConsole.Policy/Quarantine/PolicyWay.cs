@@ -29,7 +29,7 @@ public sealed class PolicyWay(DecisionService decisions, HeldQueries held, Spend
         // Somebody else may have had it decided since: a second allow would commit it twice.
         if (await held.DecisionOfAsync(refused.MessageLeaf, cancellationToken) is { Verdict: not PolicyVerdict.Deny } since)
             return new WayOutcome(null, "quarantine-decided", $"It was decided again at leaf {since.Id} already: {since.Reason}");
-        if (await reader.EventAsync(refused.MessageLeaf) is not { } stored || SignedData.Read(stored.Bytes, isBatched: !stored.BatchEnvelope.IsEmpty) is not { } data)
+        if (await reader.EventAsync(refused.MessageLeaf, cancellationToken) is not { } stored || SignedData.Read(stored.Bytes, isBatched: !stored.BatchEnvelope.IsEmpty) is not { } data)
             return new WayOutcome(null, "quarantine-gone", "What it said is no longer kept, so it cannot be decided again.");
         var message = new HeldMessage
         {
@@ -71,8 +71,8 @@ public sealed class PolicyWay(DecisionService decisions, HeldQueries held, Spend
         var ask = judged.Decision.Verdict == PolicyVerdict.Human ? decisions.AskFor(message, judged) : null;
         if (judged.Decision.Verdict == PolicyVerdict.Human && ask is null)
             return await DenyAsync(judged, message, "Policy asks for a person, but nobody can be asked about it any more.", "policy-denied");
-        if (ask is not null && await approvals.WhyNotAsync(ask, CancellationToken.None) is { } full)
-            return await DenyAsync(judged, message, full, "approvals-full");
+        if (ask is not null && await approvals.WhyNotAsync(ask, CancellationToken.None) is { } unasked)
+            return await DenyAsync(judged, message, unasked.Detail, unasked.Code);
         var leaf = LeafOf(attempt, row.Reason);
         var receipt = await ledger.RecordAsync(leaf, (context, index) =>
         {
