@@ -29,7 +29,7 @@ public sealed class PolicyWay(DecisionService decisions, HeldQueries held, Spend
         // Somebody else may have had it decided since: a second allow would commit it twice.
         if (await held.DecisionOfAsync(refused.MessageLeaf, cancellationToken) is { Verdict: not PolicyVerdict.Deny } since)
             return new WayOutcome(null, "quarantine-decided", $"It was decided again at leaf {since.Id} already: {since.Reason}");
-        if (await reader.EventAsync(refused.MessageLeaf) is not { } stored || SignedData.Read(stored.Bytes, isBatched: !stored.BatchEnvelope.IsEmpty) is not { } data)
+        if (await reader.EventAsync(refused.MessageLeaf, cancellationToken) is not { } stored || SignedData.Read(stored.Bytes, isBatched: !stored.BatchEnvelope.IsEmpty) is not { } data)
             return new WayOutcome(null, "quarantine-gone", "What it said is no longer kept, so it cannot be decided again.");
         var message = new HeldMessage
         {
