@@ -26,8 +26,8 @@ public sealed class PolicyWay(DecisionService decisions, HeldQueries held, Spend
         var id = attempt.Item.Row.Id;
         if (await held.DecisionAsync(id, cancellationToken) is not { } refused)
             return new WayOutcome(null, "quarantine-unknown", "The decision that refused it is not on record.");
-        // Somebody else may have had it decided since: a second allow would commit it twice.
-        if (await held.DecisionOfAsync(refused.MessageLeaf, cancellationToken) is { Verdict: not PolicyVerdict.Deny } since)
+        // Decided again since, whatever came of it: a second allow would commit it twice. A release that policy refuses leaves no decision.
+        if (await held.DecisionOfAsync(refused.MessageLeaf, cancellationToken) is { } since && since.Id != id)
             return new WayOutcome(null, "quarantine-decided", $"It was decided again at leaf {since.Id} already: {since.Reason}");
         if (await reader.EventAsync(refused.MessageLeaf, cancellationToken) is not { } stored || SignedData.Read(stored.Bytes, isBatched: !stored.BatchEnvelope.IsEmpty) is not { } data)
             return new WayOutcome(null, "quarantine-gone", "What it said is no longer kept, so it cannot be decided again.");

@@ -53,7 +53,7 @@ public sealed class QuarantineWorkTests : SitePages
         SignIn(Roles.Analyst, Analyst);
         var page = Open(_late[0]);
         Assert.Contains("It can be released", page.Find(".panel").TextContent, StringComparison.Ordinal);
-        await Button(page, "Release", ".panel").ClickAsync();
+        Button(page, "Release", ".panel").Click();
         Assert.Contains("cannot be taken back", Dialogs().WaitForElement(".impact").TextContent, StringComparison.Ordinal);
         await ConfirmAsync("its dock was offline; asked its owner");
         page.WaitForAssertion(() => Assert.Equal("Released", page.Find("#work-title").TextContent));
@@ -82,7 +82,7 @@ public sealed class QuarantineWorkTests : SitePages
         var page = Open();
         page.Find("th.choose input").Change(true);
         Assert.Contains("4 items", page.Find(".chosen").TextContent, StringComparison.Ordinal);
-        await Button(page, "Release", ".chosen").ClickAsync();
+        Button(page, "Release", ".chosen").Click();
         var impact = Dialogs().WaitForElement(".impact").TextContent;
         Assert.Contains("3 items try again", impact, StringComparison.Ordinal);
         Assert.Contains("1 item stays", impact, StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class QuarantineWorkTests : SitePages
         Dialogs();
         SignIn(Roles.Analyst, Analyst);
         var page = Open(_forged);
-        await Button(page, "Escalate", ".panel").ClickAsync();
+        Button(page, "Escalate", ".panel").Click();
         await ConfirmAsync("somebody has the wrong key");
         page.WaitForAssertion(() => Assert.Contains("a manager or administrator decides", page.Find(".panel .notice").TextContent, StringComparison.Ordinal));
         Assert.Contains("1 item waits for a manager", page.Find(".says").TextContent, StringComparison.Ordinal);
