@@ -85,6 +85,16 @@ public sealed class ConsoleUsers(IDbContextFactory<ConsoleDbContext> contexts, I
             EndSessions(user);
         }, cancellationToken);
 
+    /// <summary>Ends a lockout after wrong passwords; a disabled account stays disabled, and sessions go on.</summary>
+    public Task<LedgerReceipt> UnlockAsync(string userId, LedgerLeaf leaf, CancellationToken cancellationToken = default)
+        => ledger.RecordAsync(leaf, (db, _) =>
+        {
+            var user = Find(db, userId);
+            if (user.LockoutEnd >= DisabledUntil)
+                throw new UserChangeRefusedException("This account is disabled, not locked: enable it.");
+            (user.LockoutEnd, user.AccessFailedCount) = (null, 0);
+        }, cancellationToken);
+
     /// <summary>Voids the password and every session; a link for a new one is handed out.</summary>
     public Task<LedgerReceipt> ResetAsync(string userId, LedgerLeaf leaf, CancellationToken cancellationToken = default)
         => ledger.RecordAsync(leaf, (db, _) =>

@@ -4,7 +4,7 @@ using System.Text;
 namespace A2AConsole.Web.Access;
 
 /// <summary>
-/// The one-time link that makes the first Administrator. Only the token's hash is kept, in memory: a restart prints a new link,
+/// The one-time link that makes an Administrator: the first, or another one when the start was asked for it. Only the token's hash is kept, in memory: a restart prints a new link,
 /// and a copied data directory gives nobody an account.
 /// </summary>
 public sealed class SetUpLink(TimeProvider time)
@@ -30,6 +30,13 @@ public sealed class SetUpLink(TimeProvider time)
     {
         lock (_gate)
             return token is not null && _hash is not null && time.GetUtcNow() < _expires && CryptographicOperations.FixedTimeEquals(_hash, Hash(token));
+    }
+
+    /// <summary>Whether it is this start's link and came too late.</summary>
+    public bool HasExpired(string? token)
+    {
+        lock (_gate)
+            return token is not null && _hash is not null && time.GetUtcNow() >= _expires && CryptographicOperations.FixedTimeEquals(_hash, Hash(token));
     }
 
     /// <summary>Takes the token: true once only.</summary>

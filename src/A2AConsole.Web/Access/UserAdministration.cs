@@ -10,7 +10,7 @@ namespace A2AConsole.Web.Access;
 /// What is done to accounts. Each change and its ledger leaf are one transaction. A refusal comes as
 /// <see cref="UserChangeRefusedException"/> with a sentence for the person.
 /// </summary>
-internal sealed class UserAdministration(ConsoleUsers store, UserManager<ConsoleUser> users, TimeProvider time)
+internal sealed class UserAdministration(ConsoleUsers store, UserManager<ConsoleUser> users, WrongPasswords wrong, TimeProvider time)
 {
     private const string LinkPurpose = "set-password";
 
@@ -45,6 +45,13 @@ internal sealed class UserAdministration(ConsoleUsers store, UserManager<Console
 
     public Task<LedgerReceipt> SetDisabledAsync(UserRow user, bool disabled, string actor, string reason)
         => store.SetDisabledAsync(user.Id, disabled, Roles.Administrator, Leaf(actor, user.UserName, disabled ? "user-disabled" : "user-enabled", reason));
+
+    /// <summary>Lets an account be tried again that wrong passwords locked, from wherever they came.</summary>
+    public async Task UnlockAsync(UserRow user, string actor, string reason)
+    {
+        await store.UnlockAsync(user.Id, Leaf(actor, user.UserName, "user-unlocked", reason));
+        wrong.Clear(user.Id);
+    }
 
     /// <summary>Voids the password and returns a one-time link's path for a new one, good for an hour.</summary>
     public async Task<string> ResetAsync(UserRow user, string actor, string reason)

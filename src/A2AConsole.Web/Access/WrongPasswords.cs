@@ -33,6 +33,21 @@ internal sealed class WrongPasswords(TimeProvider clock)
     /// <summary>Forgets them: the right password came.</summary>
     public void Clear(string account, string? address) => _wrong.TryRemove((account, Source(address)), out _);
 
+    /// <summary>Forgets those of all sources: an administrator has looked at it.</summary>
+    public void Clear(string account)
+    {
+        foreach (var key in _wrong.Keys)
+            if (key.Account == account)
+                _wrong.TryRemove(key, out _);
+    }
+
+    /// <summary>Whether some source has used up its attempts on this account for now.</summary>
+    public bool IsLocked(string account)
+    {
+        var now = clock.GetUtcNow();
+        return _wrong.Any(w => w.Key.Account == account && w.Value.Count >= AccessRules.AttemptsBeforeLockout && now - w.Value.Last < AccessRules.Lockout);
+    }
+
     // Whoever has an IPv6 network has 2^64 addresses in it.
     private static string Source(string? address)
     {

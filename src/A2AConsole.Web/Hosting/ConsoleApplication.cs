@@ -102,7 +102,7 @@ public static class ConsoleApplication
     private static ConsoleSettings Settings(ConfigurationManager configuration, LaunchOptions launch)
     {
         return new(DataDirectory(configuration, launch), launch.Demo, configuration["A2AConsole:Environment"] ?? (launch.Demo ? "demo" : "production"),
-            HostRoles.Parse(configuration["A2AConsole:Roles"], launch.Demo, configuration.GetValue<DataProvider>("A2AConsole:Data:Provider") != DataProvider.Sqlite));
+            HostRoles.Parse(configuration["A2AConsole:Roles"], launch.Demo, configuration.GetValue<DataProvider>("A2AConsole:Data:Provider") != DataProvider.Sqlite)) { NewAdminLink = launch.NewAdminLink };
     }
 
     private static void Logging(ILoggingBuilder logging)

@@ -15,6 +15,9 @@ public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Env
     /// <summary>Whether this process does that.</summary>
     public bool Has(HostRole role) => Roles.HasFlag(role);
 
+    /// <summary>Whether the start prints a link to make another administrator.</summary>
+    public bool NewAdminLink { get; init; }
+
     /// <summary>Where keys lie.</summary>
     public string KeyDirectory => Path.Combine(DataDirectory, "keys");
 

@@ -7,6 +7,8 @@ public sealed record LaunchOptions
     public bool Demo { get; init; }
     public bool Help { get; init; }
     public bool Version { get; init; }
+    /// <summary>Print a one-time link to make an administrator, though there may be one: she may have lost her password.</summary>
+    public bool NewAdminLink { get; init; }
     public string? Data { get; init; }
     public string? Urls { get; init; }
     public string? EdgeUrls { get; init; }
@@ -26,6 +28,7 @@ public sealed record LaunchOptions
           --edge-urls URL        where agents send events        (default https://localhost:7443)
           --authority-urls URL   where agents get certificates   (default https://localhost:7444)
           --roles LIST           run without some of Console,Ingest,Authority (SQLite only; one process)
+          --new-admin-link       print a one-time link that makes another administrator (who lost her password, say)
           --help, --version
 
         Any setting can also come from DIR/appsettings.json, from the environment (A2ACONSOLE__DATA__PROVIDER=…)
@@ -44,6 +47,7 @@ public sealed record LaunchOptions
             switch (name)
             {
                 case "--demo": options = options with { Demo = true }; continue;
+                case "--new-admin-link": options = options with { NewAdminLink = true }; continue;
                 case "--help" or "-h" or "-?": options = options with { Help = true }; continue;
                 case "--version": options = options with { Version = true }; continue;
                 case "--data" or "--urls" or "--edge-urls" or "--authority-urls" or "--roles": break;

@@ -30,7 +30,7 @@ internal static class StartMessages
         if (app.Services.GetRequiredService<AccountsStartup>().SetUpToken is { } token)
         {
             Console.WriteLine();
-            Console.WriteLine($"  Make the first administrator (once, within {SetUpLink.Lifetime.TotalMinutes:0} minutes):");
+            Console.WriteLine($"  Make {(settings.NewAdminLink ? "an administrator, whatever there is" : "the first administrator")} (once, within {SetUpLink.Lifetime.TotalMinutes:0} minutes):");
             Console.WriteLine($"  {open ?? console.FirstOrDefault()}/account/set-up?token={token}");
         }
         Console.WriteLine();

@@ -23,8 +23,11 @@ public sealed class AccessRuleTests
         Assert.False(link.TrySpend(token));
 
         var late = link.Create();
+        Assert.False(link.HasExpired(late));
         _clock.Advance(SetUpLink.Lifetime);
         Assert.False(link.IsValid(late));
+        Assert.True(link.HasExpired(late));
+        Assert.False(link.HasExpired(token));
     }
 
     [Fact]

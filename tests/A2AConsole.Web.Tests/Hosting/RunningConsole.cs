@@ -23,6 +23,7 @@ public sealed partial class RunningConsole : IAsyncLifetime
     private readonly MemoryKeyCustody _keys = new();
     private WebApplication? _app;
     private string[] _settings = [];
+    private Func<LaunchOptions, LaunchOptions> _launch = o => o;
 
     public IServiceProvider Services => _app!.Services;
 
@@ -34,7 +35,7 @@ public sealed partial class RunningConsole : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = ConsoleApplication.Build(
-            new LaunchOptions { Data = _directory, Urls = "http://localhost:0", EdgeUrls = "https://localhost:0", AuthorityUrls = "https://localhost:0", Settings = [EngineCache, .. _settings] },
+            _launch(new LaunchOptions { Data = _directory, Urls = "http://localhost:0", EdgeUrls = "https://localhost:0", AuthorityUrls = "https://localhost:0", Settings = [EngineCache, .. _settings] }),
             services =>
             {
                 services.AddSingleton<IKeyCustody>(_keys);
@@ -51,6 +52,14 @@ public sealed partial class RunningConsole : IAsyncLifetime
     public static async Task<RunningConsole> StartAsync(params string[] settings)
     {
         var console = new RunningConsole { _settings = settings };
+        await console.InitializeAsync();
+        return console;
+    }
+
+    /// <summary>Another one, started with other options.</summary>
+    public static async Task<RunningConsole> StartAsync(Func<LaunchOptions, LaunchOptions> launch)
+    {
+        var console = new RunningConsole { _launch = launch };
         await console.InitializeAsync();
         return console;
     }

@@ -8,7 +8,8 @@ namespace A2AConsole.Web.Pages.Account;
 /// <summary>The page behind the link that the first start prints.</summary>
 public sealed partial class SetUp
 {
-    private bool _open;
+    private bool _open, _expired;
+    private bool _isFirst = true;
     private string? _fault;
 
     [CascadingParameter] private HttpContext Context { get; set; } = null!;
@@ -21,7 +22,17 @@ public sealed partial class SetUp
     [Inject] public required IServiceProvider Services { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
 
-    protected override void OnInitialized() => _open = Link.IsValid(Token);
+    [Inject] public required ConsoleUsers Users { get; init; }
+    [Inject] public required ILogger<SetUp> Logger { get; init; }
+
+    protected override async Task OnInitializedAsync()
+    {
+        (_open, _expired) = (Link.IsValid(Token), Link.HasExpired(Token));
+        // Said only to who holds the link: whether there is an administrator is nobody else's business.
+        _isFirst = !(_open || _expired) || !await Users.AnyInRoleAsync(Roles.Administrator);
+        if (_expired)
+            Logger.LogWarning("The link to make an administrator was opened after it had expired; start the console again{Option} for a new one", _isFirst ? "" : " with --new-admin-link");
+    }
 
     private async Task SubmitAsync()
     {
@@ -36,8 +47,8 @@ public sealed partial class SetUp
         try
         {
             var user = await accounts.PrepareAsync(UserName ?? "", "", Password);
-            if (!await OnceAsync(Link, Token, () => accounts.AddAsync(user, Roles.Administrator, "system", "The first administrator was made over the set-up link", Context.RequestAborted),
-                () => Services.GetRequiredService<ConsoleUsers>().AnyInRoleAsync(Roles.Administrator)))
+            if (!await OnceAsync(Link, Token, () => accounts.AddAsync(user, Roles.Administrator, "system", _isFirst ? "The first administrator was made over the set-up link" : "An administrator was made over a link that the start was asked for", Context.RequestAborted),
+                async () => await Users.FindAsync(user.Id) is not null))
             {
                 _open = false;
                 return;
@@ -56,7 +67,7 @@ public sealed partial class SetUp
         Navigation.NavigateTo(AccessRules.SignInWithNewPath);
     }
 
-    /// <summary>Spends the link on <paramref name="make"/>; false when it is no good. When that failed and there is still nobody, the link is good again.</summary>
+    /// <summary>Spends the link on <paramref name="make"/>; false when it is no good. When that failed and she was not made, the link is good again.</summary>
     internal static async Task<bool> OnceAsync(SetUpLink link, string? token, Func<Task> make, Func<Task<bool>> isThereOne)
     {
         if (!link.TrySpend(token))

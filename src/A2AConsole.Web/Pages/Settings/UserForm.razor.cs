@@ -31,6 +31,7 @@ public sealed partial class UserForm
         UserAct.Reset => $"Reset the password of {User!.UserName}",
         UserAct.Disable => $"Disable {User!.UserName}",
         UserAct.Enable => $"Enable {User!.UserName}",
+        UserAct.Unlock => $"Unlock {User!.UserName}",
         _ => throw new InvalidOperationException(),
     };
 
@@ -41,6 +42,7 @@ public sealed partial class UserForm
         UserAct.Reset => "The present password stops working at once and open sessions end within a minute. You get a link to hand over, good once, for one hour.",
         UserAct.Disable => "Nobody can sign in with this account until it is enabled again, and its open sessions end within a minute. Nothing it did is removed.",
         UserAct.Enable => "This person can sign in again with the password from before.",
+        UserAct.Unlock => "Wrong passwords so far are forgotten, from wherever they came, and the password from before counts again. If somebody else was guessing, reset the password instead.",
         _ => throw new InvalidOperationException(),
     };
 
@@ -51,6 +53,7 @@ public sealed partial class UserForm
         UserAct.Reset => $"Reset the password of {User!.UserName}",
         UserAct.Disable => $"Disable {User!.UserName}",
         UserAct.Enable => $"Enable {User!.UserName}",
+        UserAct.Unlock => $"Unlock {User!.UserName}",
         _ => throw new InvalidOperationException(),
     };
 
@@ -100,6 +103,9 @@ public sealed partial class UserForm
                 return new(user.UserName!, await accounts.LinkAsync(user.Id));
             case UserAct.Reset:
                 return new(User!.UserName, await accounts.ResetAsync(User, actor, reason));
+            case UserAct.Unlock:
+                await accounts.UnlockAsync(User!, actor, reason);
+                break;
             case UserAct.Role:
                 await accounts.ChangeRoleAsync(User!, _role, actor, reason);
                 break;
