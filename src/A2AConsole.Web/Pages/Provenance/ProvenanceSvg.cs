@@ -33,8 +33,8 @@ public static class ProvenanceSvg
         svg.Append("<defs><marker id=\"head\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\"><path class=\"head\" d=\"M0 0 8 4 0 8z\"/></marker></defs>");
         if (file is not null)
         {
-            svg.Append($"<style>{FileStyle}</style>").Append(Text($"<rect width=\"{width:0}\" height=\"{height:0}\" fill=\"#fff\"/>"));
-            svg.Append($"<text class=\"t\" x=\"24\" y=\"28\">{Encode(file)}</text><text x=\"24\" y=\"50\">")
+            svg.Append(CultureInfo.InvariantCulture, $"<style>{FileStyle}</style>").Append(Text($"<rect width=\"{width:0}\" height=\"{height:0}\" fill=\"#fff\"/>"));
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"t\" x=\"24\" y=\"28\">{Encode(file)}</text><text x=\"24\" y=\"50\">")
                 .Append(string.Join("   ", Enum.GetValues<LinkState>().Select(s => $"{ProvenanceWords.Sign(s)} {Encode(ProvenanceWords.Word(s))}"))).Append("   solid: by digest   dashed: by id</text>");
         }
         svg.Append(Text($"<g transform=\"translate(0 {top})\">"));
@@ -64,8 +64,8 @@ public static class ProvenanceSvg
         }
         var state = link.Verdict.State;
         var (a, b) = (edge.Points[^2], edge.Points[^1]);
-        svg.Append($"<g><title>{Encode($"{link.Edge.Name}: {ProvenanceWords.Word(state)}. {link.Verdict.Detail}")}</title>")
-            .Append($"<path class=\"line {ProvenanceWords.Css(state)}{(link.Edge.Kind == LineageKind.Reference ? " ref" : "")}\" d=\"{path}\" marker-end=\"url(#head)\"/>")
+        svg.Append(CultureInfo.InvariantCulture, $"<g><title>{Encode($"{link.Edge.Name}: {ProvenanceWords.Word(state)}. {link.Verdict.Detail}")}</title>")
+            .Append(CultureInfo.InvariantCulture, $"<path class=\"line {ProvenanceWords.Css(state)}{(link.Edge.Kind == LineageKind.Reference ? " ref" : "")}\" d=\"{path}\" marker-end=\"url(#head)\"/>")
             .Append(Text($"<circle class=\"dot\" cx=\"{(a.X + b.X) / 2:0.#}\" cy=\"{(a.Y + b.Y) / 2:0.#}\" r=\"9\"/><text class=\"v {ProvenanceWords.Css(state)}\" text-anchor=\"middle\" x=\"{(a.X + b.X) / 2:0.#}\" y=\"{(a.Y + b.Y) / 2 + 4:0.#}\">{ProvenanceWords.Sign(state)}</text></g>"));
     }
 
@@ -78,12 +78,12 @@ public static class ProvenanceSvg
         var label = $"{node.Title} {node.Which}, {node.Sender}{(when.Length > 0 ? ", " + when + " UTC" : "")}, {ProvenanceWords.Word(state)}";
         svg.Append(Text($"<g class=\"{css}\" transform=\"translate({place.X:0.#} {place.Y:0.#})\">"));
         if (linked)
-            svg.Append($"<a href=\"{Encode((view with { Node = node.Graph.Key }).Url)}\" aria-label=\"{Encode(label)}\">");
-        svg.Append($"<title>{Encode(label + ". " + node.Verdict.Detail)}</title>")
+            svg.Append(CultureInfo.InvariantCulture, $"<a href=\"{Encode((view with { Node = node.Graph.Key }).Url)}\" aria-label=\"{Encode(label)}\">");
+        svg.Append(CultureInfo.InvariantCulture, $"<title>{Encode(label + ". " + node.Verdict.Detail)}</title>")
             .Append(Text($"<rect class=\"box\" width=\"{m.Width}\" height=\"{m.Height}\" rx=\"{(node.Message is null ? 14 : 4)}\"/>"))
-            .Append($"<text class=\"t\" x=\"10\" y=\"18\">{Encode(Cut(node.Title, 26))}</text>")
-            .Append($"<text x=\"10\" y=\"33\">{Encode(Cut(node.Message is null ? node.Which : node.Sender + (when.Length > 0 ? " · " + when : ""), 30))}</text>")
-            .Append($"<text class=\"v\" x=\"10\" y=\"49\">{ProvenanceWords.Sign(state)} {Encode(ProvenanceWords.Word(state))}</text>");
+            .Append(CultureInfo.InvariantCulture, $"<text class=\"t\" x=\"10\" y=\"18\">{Encode(Cut(node.Title, 26))}</text>")
+            .Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"33\">{Encode(Cut(node.Message is null ? node.Which : node.Sender + (when.Length > 0 ? " · " + when : ""), 30))}</text>")
+            .Append(CultureInfo.InvariantCulture, $"<text class=\"v\" x=\"10\" y=\"49\">{ProvenanceWords.Sign(state)} {Encode(ProvenanceWords.Word(state))}</text>");
         if (node.Message?.Money is { } money)
             svg.Append(Text($"<text class=\"money\" text-anchor=\"end\" x=\"{m.Width - 10}\" y=\"49\">{Encode(money.ToString())}</text>"));
         if (linked)
