@@ -50,6 +50,7 @@ public static class DemoServices
         services.AddSingleton<DemoEntries>();
         services.AddSingleton<DemoReview>();
         services.AddSingleton<DemoDuties>();
+        services.AddSingleton<DemoGrants>();
         services.AddSingleton<DemoSetUp>();
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(s => s.GetRequiredService<DemoClock>()));
         services.AddSingleton<DemoProgress>();

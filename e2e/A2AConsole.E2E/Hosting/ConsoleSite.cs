@@ -129,6 +129,8 @@ public sealed partial class ConsoleSite : IAsyncLifetime
             yield return "--" + option;
             yield return value;
         }
+        // The policy engine is compiled once for all sites.
+        yield return "--A2AConsole:Policy:CacheDirectory=" + Path.Combine(Path.GetTempPath(), "a2aconsole-test-engine");
         // Attacks come soon and often, so that no journey waits long for a refusal.
         yield return "--A2AConsole:Demo:FirstAttackAfter=00:00:02";
         yield return $"--A2AConsole:Demo:AttackInterval={(MakesPictures ? "00:00:20" : "00:00:05")}";

@@ -59,6 +59,18 @@ public static class MinorUnits
         }
     }
 
+    /// <summary>For people: <c>214,300.00</c>, without the currency.</summary>
+    public static string Format(Int128 minor, string currency)
+    {
+        var digits = CurrencyUnits.Digits(currency) ?? 2;
+        var unit = (Int128)1;
+        for (var i = 0; i < digits; i++)
+            unit *= 10;
+        var (whole, rest) = (Int128.Abs(minor) / unit, Int128.Abs(minor) % unit);
+        var text = whole.ToString("N0", CultureInfo.InvariantCulture);
+        return (minor < 0 ? "-" : "") + (digits == 0 ? text : text + "." + rest.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0'));
+    }
+
     private static bool IsPlain(string amount)
     {
         var digits = amount.AsSpan(amount[0] == '-' ? 1 : 0);

@@ -60,6 +60,9 @@ public static class DecisionFaults
     /// <summary>A policy asks for evidence of a kind that nobody can give.</summary>
     public const string UnknownEvidence = "unknown-evidence";
 
+    /// <summary>No bundle of policies is active.</summary>
+    public const string NoBundle = "no-active-bundle";
+
     /// <summary>An external decision point could not be asked, or gave no proper answer.</summary>
     public const string Unreachable = "decision-point-unreachable";
 }

@@ -10,7 +10,7 @@ namespace A2AConsole.Demo.Identity;
 /// What is arranged once, when the demo first goes live, around the agents' enrolment: entries that ask for evidence before it; after it, where
 /// no past was written, what the past would have left. Whatever people change afterwards stays as they left it.
 /// </summary>
-internal sealed class DemoSetUp(DemoOptions options, DemoEntries entries, DemoReview review, DemoDuties duties, IRevocations revocations, IAgentDirectory directory, TimeProvider time)
+internal sealed class DemoSetUp(DemoOptions options, DemoEntries entries, DemoReview review, DemoDuties duties, DemoGrants grants, IRevocations revocations, IAgentDirectory directory, TimeProvider time)
 {
     private static readonly TimeSpan ReviewTime = TimeSpan.FromDays(5);
 
@@ -26,6 +26,7 @@ internal sealed class DemoSetUp(DemoOptions options, DemoEntries entries, DemoRe
     {
         if (IsDone)
             return;
+        await grants.GiveAsync(cancellationToken);
         if (hasPast)
         {
             await duties.AssignAsync([Cast.ReturnsDesk, Cast.BerthPlanner], cancellationToken);

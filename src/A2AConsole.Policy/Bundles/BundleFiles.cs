@@ -70,6 +70,22 @@ public sealed class BundleFiles
     public BundleFiles With(string path, byte[] bytes)
         => Of(_files.Where(f => f.Key != path).Append(KeyValuePair.Create(path, bytes)), Source);
 
+    /// <summary>The same files without one.</summary>
+    public BundleFiles Without(string path) => Of(_files.Where(f => f.Key != path), Source);
+
+    /// <summary>Reads a zip archive of at most <see cref="MaxBytes"/>. Throws <see cref="BundleException"/>.</summary>
+    public static BundleFiles ReadArchive(Stream archive, string source)
+    {
+        try
+        {
+            return ReadEntries(archive, source);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            throw new BundleException($"{source}: {e.Message}", e);
+        }
+    }
+
     private static BundleFiles ReadDirectory(string root)
     {
         var map = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
@@ -99,8 +115,14 @@ public sealed class BundleFiles
 
     private static BundleFiles ReadArchive(string file)
     {
+        using var stream = File.OpenRead(file);
+        return ReadEntries(stream, file);
+    }
+
+    private static BundleFiles ReadEntries(Stream source, string name)
+    {
         var map = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
-        using var archive = ZipFile.OpenRead(file);
+        using var archive = new ZipArchive(source, ZipArchiveMode.Read, leaveOpen: true);
         foreach (var entry in archive.Entries)
         {
             if (entry.FullName.EndsWith('/'))
@@ -117,7 +139,7 @@ public sealed class BundleFiles
             }
             Add(map, entry.FullName, buffer.ToArray());
         }
-        return new BundleFiles(map, file);
+        return new BundleFiles(map, name);
     }
 
     private static void Add(SortedDictionary<string, byte[]> map, string path, byte[] bytes)

@@ -34,7 +34,8 @@ public sealed record MutationReport(IReadOnlyList<MutantResult> Results)
 }
 
 /// <summary>Runs a bundle's tests over mutants of its policies.</summary>
-public sealed class MutationRun(CedarModule module, PolicyBundle bundle)
+/// <param name="parallelism">How many at once; 0: one a processor.</param>
+public sealed class MutationRun(CedarModule module, PolicyBundle bundle, int parallelism = 0)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -50,7 +51,7 @@ public sealed class MutationRun(CedarModule module, PolicyBundle bundle)
         var mutants = bundle.Policies.Values.SelectMany(Mutation.Of).ToArray();
         var results = new MutantResult[mutants.Length];
         var done = 0;
-        Parallel.For(0, mutants.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken }, i =>
+        Parallel.For(0, mutants.Length, new ParallelOptions { MaxDegreeOfParallelism = parallelism > 0 ? parallelism : Environment.ProcessorCount, CancellationToken = cancellationToken }, i =>
         {
             results[i] = Judge(mutants[i], tests, cancellationToken);
             progress?.Report(Interlocked.Increment(ref done));

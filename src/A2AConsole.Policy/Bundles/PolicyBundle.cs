@@ -62,6 +62,10 @@ public sealed class PolicyBundle
     /// <summary>The bundle's tests.</summary>
     public IReadOnlyList<PolicyTest> Tests => field ??= PolicyTests.Of(this);
 
+    /// <summary>The roles that policies name, in ordinal order: a grant of another one permits nothing.</summary>
+    public IReadOnlyList<string> GrantRoles => field ??= [.. Policies.Values.SelectMany(p => p.Scope.Literals).Where(l => l.Type.EndsWith("::Role", StringComparison.Ordinal))
+        .Select(l => l.Id).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
     internal IReadOnlyDictionary<EntityUid, SchemaAction> Actions { get; }
 
     internal BundleEntities Entities { get; }

@@ -26,8 +26,9 @@ public sealed record ReplayReport(long Total, long Changed, IReadOnlyList<Replay
     public IEnumerable<ReplayTransition> NewlyAllowed => Transitions.Where(t => t.After == PolicyVerdict.Allow);
 }
 
-/// <summary>Replays recorded decisions through a bundle, on all processors, without holding more than a few of them.</summary>
-public sealed class ReplayRun(CedarDecider decider, int keptChanges = 1_000, int keptUnreadable = 100)
+/// <summary>Replays recorded decisions through a bundle, without holding more than a few of them.</summary>
+/// <param name="parallelism">How many at once; 0: one a processor.</param>
+public sealed class ReplayRun(CedarDecider decider, int keptChanges = 1_000, int keptUnreadable = 100, int parallelism = 0)
 {
     private const int MaxLineBytes = 2 << 20;
     private const int Batch = 64;
@@ -37,7 +38,7 @@ public sealed class ReplayRun(CedarDecider decider, int keptChanges = 1_000, int
     {
         var tally = new Tally(keptChanges, keptUnreadable);
         long done = 0;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = parallelism > 0 ? parallelism : Environment.ProcessorCount, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(BatchesAsync(records, tally, cancellationToken), options, (batch, token) =>
         {
             foreach (var (number, line) in batch)

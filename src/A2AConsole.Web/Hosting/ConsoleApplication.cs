@@ -3,10 +3,15 @@ using A2AConsole.Data;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Demo;
 using A2AConsole.Ingest;
+using A2AConsole.Policy;
+using A2AConsole.Policy.Active;
+using A2AConsole.Policy.Approvals;
+using A2AConsole.Policy.Deciding;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
 using A2AConsole.Web.Pages;
 using A2AConsole.Web.Pages.Agents;
+using A2AConsole.Web.Pages.Approvals;
 using A2AConsole.Web.Pages.Audit;
 using A2AConsole.Web.Pages.Events;
 using Microsoft.Extensions.Configuration.Json;
@@ -160,6 +165,14 @@ public static class ConsoleApplication
                 options.AuthorityBackdating = DemoPast;
         });
 
+        services.AddPolicy(options =>
+        {
+            builder.Configuration.GetSection(PolicyOptions.Section).Bind(options);
+            options.CacheDirectory ??= Path.Combine(settings.DataDirectory, "engine");
+            options.IsDemo = settings.Demo;
+        });
+        services.AddDecisions().AddApprovals();
+
         services.AddAccess(Path.Combine(settings.KeyDirectory, "web"), address.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest);
         services.AddSingleton<AccountsStartup>();
         services.AddHostedService(s => s.GetRequiredService<AccountsStartup>());
@@ -206,6 +219,7 @@ public static class ConsoleApplication
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
+        app.MapApprovalFiles();
         app.MapAgentPages();
         app.MapEventFiles();
         app.MapAuditFiles();

@@ -16,6 +16,9 @@ public sealed partial class RunningConsole : IAsyncLifetime
 {
     public const string Password = "a quiet long sentence";
 
+    // The engine is compiled once for all tests, not for every console anew.
+    private static readonly string EngineCache = "--A2AConsole:Policy:CacheDirectory=" + Path.Combine(Path.GetTempPath(), "a2aconsole-test-engine");
+
     private readonly string _directory = Directory.CreateTempSubdirectory("a2aconsole-web-").FullName;
     private readonly MemoryKeyCustody _keys = new();
     private WebApplication? _app;
@@ -31,7 +34,7 @@ public sealed partial class RunningConsole : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = ConsoleApplication.Build(
-            new LaunchOptions { Data = _directory, Urls = "http://localhost:0", EdgeUrls = "https://localhost:0", AuthorityUrls = "https://localhost:0", Settings = _settings },
+            new LaunchOptions { Data = _directory, Urls = "http://localhost:0", EdgeUrls = "https://localhost:0", AuthorityUrls = "https://localhost:0", Settings = [EngineCache, .. _settings] },
             services =>
             {
                 services.AddSingleton<IKeyCustody>(_keys);
