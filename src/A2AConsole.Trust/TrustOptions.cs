@@ -61,6 +61,12 @@ public sealed class TrustOptions
     public TimeSpan JoinTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
+    /// How long a certificate may still be renewed from after a newer one took its place: as long as an agent that never got the answer
+    /// tries again. Longer, a key that was stolen once would be good for certificates of its own without end.
+    /// </summary>
+    public TimeSpan RenewalOverlap { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
     /// How long an agent may go without asking for the trust bundle (SPIFFE's refresh hint). A prepared root may be activated once
     /// twice this time is over.
     /// </summary>

@@ -130,8 +130,13 @@ public sealed class EncryptedFileCustodyTests : IDisposable
     {
         var leftOver = new PrivateDirectory(Keys).PathOf(".writing-abc");
         File.WriteAllText(leftOver, "half");
+        File.SetLastWriteTimeUtc(leftOver, DateTime.UtcNow.AddMinutes(-2));
+        // Another process that shares the directory is at work.
+        var beingWritten = new PrivateDirectory(Keys).PathOf(".writing-def");
+        File.WriteAllText(beingWritten, "not yet");
         Open();
         Assert.False(File.Exists(leftOver));
+        Assert.True(File.Exists(beingWritten));
     }
 
     [Fact]

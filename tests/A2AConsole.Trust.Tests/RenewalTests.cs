@@ -71,7 +71,41 @@ public sealed class RenewalTests : IAsyncLifetime
         using var response = await _host.RenewAsync(older, Csr.NewPem());
         var newest = (await _host.QueryAsync(db => db.Agents.SingleAsync())).CertificateSerial!;
         await _host.Authority.RevokeAsync(newest, "key lost", "user:admin");
-        await EnrolmentTests.RefusedAsync(await _host.RenewAsync(older, Csr.NewPem()), HttpStatusCode.Forbidden, "agent-revoked");
+        await EnrolmentTests.RefusedAsync(await _host.RenewAsync(older, Csr.NewPem()), HttpStatusCode.Forbidden, "certificate-revoked");
+    }
+
+    [Fact]
+    public async Task A_key_that_was_stolen_once_does_not_begin_a_line_of_its_own()
+    {
+        using var stolen = await _host.EnrolledAsync();
+        _host.Time.Advance(TimeSpan.FromMinutes(30));
+        using var honest = await RenewedAsync(stolen);
+        // The answer may have been lost: for a while the same certificate may ask again.
+        _host.Time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(1));
+        using var again = await RenewedAsync(stolen);
+
+        _host.Time.Advance(TimeSpan.FromSeconds(2));
+        await EnrolmentTests.RefusedAsync(await _host.RenewAsync(stolen, Csr.NewPem()), HttpStatusCode.Forbidden, "certificate-superseded");
+        var leaf = _host.Ledger.Leaves[^1];
+        Assert.Equal((LeafKind.Renewal, LeafVerdict.Refused, "certificate-superseded", SvidRules.SerialOf(stolen)), (leaf.Kind, leaf.Verdict, leaf.Code, leaf.Certificate));
+        // It is a while since the other one renewed: whoever has the earlier of two lines is refused in its turn, and knows.
+        _host.Time.Advance(TimeSpan.FromMinutes(9));
+        (await RenewedAsync(honest)).Dispose();
+        _host.Time.Advance(TimeSpan.FromMinutes(2));
+        await EnrolmentTests.RefusedAsync(await _host.RenewAsync(honest, Csr.NewPem()), HttpStatusCode.Forbidden, "certificate-superseded");
+    }
+
+    [Fact]
+    public async Task What_an_agent_held_besides_its_revoked_certificate_does_not_come_back_with_it()
+    {
+        using var older = await _host.EnrolledAsync();
+        using var newest = await RenewedAsync(older);
+        Assert.True(_host.Gate.Check(older).IsAccepted);
+        Assert.True(await _host.Authority.RevokeAsync(SvidRules.SerialOf(newest), "key lost", "user:admin"));
+        using var anew = await _host.EnrolledAsync();
+        Assert.True(_host.Gate.Check(anew).IsAccepted);
+        Assert.Equal(SvidGate.Revoked, _host.Gate.Check(older).Refusal?.Code);
+        Assert.NotNull((await _host.QueryAsync(db => db.Certificates.SingleAsync(c => c.Serial == SvidRules.SerialOf(older)))).RevokedAt);
     }
 
     [Fact]
@@ -118,6 +152,16 @@ public sealed class RenewalTests : IAsyncLifetime
         await EnrolmentTests.RefusedAsync(await _host.RenewAsync(withKey, Csr.NewPem()), HttpStatusCode.Forbidden, "certificate-unlogged");
         var finding = await _host.Ledger.FindAsync(() => _host.QueryAsync(db => db.Findings.FirstOrDefaultAsync()));
         Assert.Equal((FindingKind.UnloggedCertificate, CertificateText.FingerprintOf(unrecorded)), (finding.Kind, finding.Subject));
+    }
+
+    private async Task<X509Certificate2> RenewedAsync(X509Certificate2 current)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var response = await _host.RenewAsync(current, Csr.Pem(key));
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        using var body = await response.Content.ReadFromJsonAsync<JsonDocument>();
+        using var certificate = X509Certificate2.CreateFromPem(body!.RootElement.GetProperty("certificateChain").GetString());
+        return certificate.CopyWithPrivateKey(key);
     }
 
     [Fact]

@@ -72,10 +72,10 @@ internal sealed class RenewalLoop(
             if (e is AgentUnavailableException { RetryAfter: { } wanted })
                 pause += wanted < LongestWait ? wanted : LongestWait;
             _due = options.TimeProvider.GetUtcNow() + pause;
-            var revoked = e is EnrolmentRefusedException { Code: "certificate-revoked" };
-            failed(new RenewalFailedEventArgs(e, _failures, identity.NotAfter, revoked ? null : _due));
-            // A revoked certificate stays revoked: asking again would only fill the ledger.
-            return !revoked;
+            var isFinal = e is EnrolmentRefusedException { Code: "certificate-revoked" or "certificate-superseded" };
+            failed(new RenewalFailedEventArgs(e, _failures, identity.NotAfter, isFinal ? null : _due));
+            // A revoked certificate stays revoked, and no earlier one is the newest again: asking again would only fill the ledger.
+            return !isFinal;
         }
     }
 

@@ -44,6 +44,8 @@ internal sealed class AuthorityBenchSite : IAsyncDisposable
         {
             // What is measured is not this.
             o.InspectionInterval = TimeSpan.Zero;
+            // The same request is posted again and again, from the same certificate.
+            o.RenewalOverlap = TimeSpan.FromDays(1);
             o.TrustDomain = BenchSite.TrustDomain;
             o.KeyDirectory = Path.Combine(directory, "keys");
             o.AuthorityUrl = "https://localhost:0";

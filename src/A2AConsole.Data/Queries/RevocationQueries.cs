@@ -8,21 +8,13 @@ namespace A2AConsole.Data.Queries;
 public sealed class RevocationQueries(IDbContextFactory<ConsoleDbContext> contexts)
 {
     /// <summary>
-    /// The next certificates within a scope that were issued before the leaf <paramref name="before"/>, end after
-    /// <paramref name="now"/> and still count or are on hold; by leaf, from after <paramref name="after"/> on.
+    /// All certificates within a scope that were issued before the leaf <paramref name="before"/>, end after <paramref name="now"/> and
+    /// still count or are on hold, by leaf. At once: to look for the next few again and again would go through the whole scope each time.
     /// </summary>
-    public async Task<IReadOnlyList<long>> NextAsync(
-        RevocationScope scope, string target, long before, DateTimeOffset now, long after, int take, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<long>> LivingAsync(RevocationScope scope, string target, long before, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Living(context, scope, target, before, now).Where(c => c.Id > after).OrderBy(c => c.Id).Select(c => c.Id).Take(take).ToListAsync(cancellationToken);
-    }
-
-    /// <summary>How many those are.</summary>
-    public async Task<int> CountAsync(RevocationScope scope, string target, long before, DateTimeOffset now, CancellationToken cancellationToken = default)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Living(context, scope, target, before, now).CountAsync(cancellationToken);
+        return await Living(context, scope, target, before, now).OrderBy(c => c.Id).Select(c => c.Id).ToListAsync(cancellationToken);
     }
 
     /// <summary>The acts whose certificates are not all marked: a process that ended in the middle goes on with them.</summary>

@@ -93,16 +93,20 @@ public static class LifeChanges
         return new(agent, RevokeAll(context, agent, reason, act));
     }
 
-    /// <summary>Revokes one certificate. Its agent is revoked with it when it was the newest.</summary>
+    /// <summary>
+    /// Revokes one certificate. When it was the newest its agent is revoked with it, and whatever else the agent holds: earlier ones would
+    /// count again once it is invited anew.
+    /// </summary>
     public static LifeResult RevokeCertificate(ConsoleDbContext context, string serial, RevocationReason reason, LifeAct act)
     {
         var certificate = context.Certificates.Include(c => c.Agent).FirstOrDefault(c => c.Serial == serial)
             ?? throw new LifeConflictException(new("certificate-unknown", "No certificate with this serial is on record."));
         var agent = certificate.Agent!;
-        if (agent.CertificateSerial == serial && agent.State is not AgentState.Retired)
+        var isWhole = agent.CertificateSerial == serial && agent.State is not AgentState.Retired;
+        if (isWhole)
             Step(context, agent, AgentStep.Revoke, act);
         Withdraw(context, agent, certificate, CertificateStep.Revoke, reason, act);
-        return new(agent, [serial]);
+        return new(agent, isWhole ? [serial, .. RevokeRest(context, agent, serial, reason, act)] : [serial]);
     }
 
     /// <summary>A certificate that can no longer be revoked need not be withdrawn either.</summary>
@@ -154,11 +158,18 @@ public static class LifeChanges
 
     private static List<string> RevokeAll(ConsoleDbContext context, Agent agent, RevocationReason reason, LifeAct act)
     {
+        var serials = RevokeRest(context, agent, "", reason, act);
+        EndTokens(context.JoinTokens.Where(t => t.AgentNumber == agent.Number), act.At);
+        return serials;
+    }
+
+    // All that count or are on hold, but for the one that was revoked already.
+    private static List<string> RevokeRest(ConsoleDbContext context, Agent agent, string serial, RevocationReason reason, LifeAct act)
+    {
         var certificates = Living(context, agent.Number, act.At)
-            .Where(c => c.RevokedAt == null || c.RevocationCode == RevocationReason.CertificateHold).ToList();
+            .Where(c => c.Serial != serial && (c.RevokedAt == null || c.RevocationCode == RevocationReason.CertificateHold)).ToList();
         foreach (var certificate in certificates)
             Withdraw(context, agent, certificate, CertificateStep.Revoke, reason, act);
-        EndTokens(context.JoinTokens.Where(t => t.AgentNumber == agent.Number), act.At);
         return [.. certificates.Select(c => c.Serial)];
     }
 

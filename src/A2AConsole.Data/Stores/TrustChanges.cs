@@ -71,8 +71,11 @@ public static class TrustChanges
         return agent;
     }
 
-    /// <summary>Adds the certificate that follows the one with the serial <paramref name="current"/>. Returns the agent's row.</summary>
-    public static Agent Renew(ConsoleDbContext context, string current, Issuance issuance)
+    /// <summary>
+    /// Adds the certificate that follows the one with the serial <paramref name="current"/>, unless another has followed it longer than
+    /// <paramref name="overlap"/> ago. Returns the agent's row.
+    /// </summary>
+    public static Agent Renew(ConsoleDbContext context, string current, Issuance issuance, TimeSpan overlap)
     {
         var row = Find(context, current)
             ?? throw new TrustConflictException(TrustConflict.CertificateUnknown);
@@ -80,6 +83,8 @@ public static class TrustChanges
         if (row.RevokedAt is not null && row.RevocationCode != RevocationReason.CertificateHold)
             throw new TrustConflictException(TrustConflict.CertificateRevoked);
         var certificate = issuance.Certificate;
+        if (row.SupersededAt is { } superseded && certificate.IssuedAt - superseded > overlap)
+            throw new TrustConflictException(TrustConflict.CertificateSuperseded);
         LifeChanges.RefuseIssuance(agent);
         LifeChanges.Step(context, agent, AgentStep.Renew, new(certificate.Id, agent.SpiffeId, certificate.IssuedAt, "Renewed."));
         Add(context, agent, issuance);
@@ -150,6 +155,8 @@ public enum TrustConflict
     TokenEnded,
     CertificateUnknown,
     CertificateRevoked,
+    /// <summary>A newer certificate has taken its place for too long.</summary>
+    CertificateSuperseded,
     /// <summary>The registration entries are no longer those that the issuance was decided by.</summary>
     EntriesChanged,
     /// <summary>Nobody of that name was ever invited or appraised.</summary>

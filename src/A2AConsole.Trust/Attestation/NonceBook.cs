@@ -33,7 +33,7 @@ internal sealed class NonceBook(TrustOptions options, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, IssuedNonce> _nonces = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Queue<IssuedNonce>> _bySource = new(StringComparer.Ordinal);
-    private readonly Queue<IssuedNonce> _byAge = new();
+    private Queue<IssuedNonce> _byAge = new();
 
     /// <summary>How many are held, used and expired ones included.</summary>
     public int Count
@@ -42,6 +42,16 @@ internal sealed class NonceBook(TrustOptions options, TimeProvider time)
         {
             lock (_lock)
                 return _nonces.Count;
+        }
+    }
+
+    /// <summary>How many places their order of age takes up.</summary>
+    internal int Places
+    {
+        get
+        {
+            lock (_lock)
+                return _byAge.Count;
         }
     }
 
@@ -72,6 +82,9 @@ internal sealed class NonceBook(TrustOptions options, TimeProvider time)
             if (_nonces.Count >= options.NoncesInAll)
                 Forget(_bySource.MaxBy(s => s.Value.Count).Value.Peek());
             _nonces[nonce.Text] = nonce;
+            // What was driven out is still in the line of age: taken out of it before it is longer than what is held by half.
+            if (_byAge.Count >= options.NoncesInAll * 3L / 2)
+                _byAge = new(_byAge.Where(n => _nonces.ContainsKey(n.Text)));
             _byAge.Enqueue(nonce);
             if (!_bySource.TryGetValue(nonce.Source, out var own))
                 _bySource[nonce.Source] = own = new();

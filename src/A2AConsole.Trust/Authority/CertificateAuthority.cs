@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Core.Registration;
+using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Stores;
 using A2AConsole.Trust.Attestation.JoinToken;
@@ -16,7 +17,7 @@ namespace A2AConsole.Trust.Authority;
 /// </summary>
 internal sealed class CertificateAuthority(
     ITrustDomain domain, Invitations invitations, JoinTokenVerifier tokens, IssuancePath path,
-    SvidGate gate, Standings standings, IRevocations revocations) : IAuthority
+    SvidGate gate, Standings standings, IRevocations revocations, TrustOptions options) : IAuthority
 {
     /// <inheritdoc/>
     public Task<IssuedJoinToken> InviteAsync(AgentInvitation invitation, string actor, CancellationToken cancellationToken = default)
@@ -55,10 +56,26 @@ internal sealed class CertificateAuthority(
             {
                 // A revocation of many takes its time to come to each of them: who would be revoked is not let in anew meanwhile.
                 if (context.Agents.Where(a => a.SpiffeId == id.Text).Select(a => a.CertificateSerial).FirstOrDefault() is { } held)
+                {
                     standings.RefuseBanned(held);
+                    RefuseOneSignature(context, held, issuance.Certificate);
+                }
                 return TrustChanges.EnrolAttested(context, id.Text, issuance);
             },
         }, cancellationToken);
+    }
+
+    // Whoever chose that one key shall not do gets it no more by the evidence of a machine that was taken over: only people let go of it.
+    private static void RefuseOneSignature(ConsoleDbContext context, string held, Certificate next)
+    {
+        if (context.Certificates.Where(c => c.Serial == held && c.SigningKeyId != null).Select(c => c.Der).FirstOrDefault() is { } der && NeedsBoth(der) && !NeedsBoth(next.Der))
+            throw new LifeConflictException(new(EntryRefusalCodes.InvitationRequired, "The agent's present certificate asks for two signatures on each event. Bring a second key and \"requireBoth\", or enrol with a join token to give that up."));
+    }
+
+    private static bool NeedsBoth(byte[] der)
+    {
+        using var certificate = X509CertificateLoader.LoadCertificate(der);
+        return SvidExtensions.RequiresBothSignatures(certificate);
     }
 
     /// <inheritdoc/>
@@ -81,7 +98,7 @@ internal sealed class CertificateAuthority(
             Change = (context, issuance) =>
             {
                 standings.RefuseBanned(serial);
-                return TrustChanges.Renew(context, serial, issuance);
+                return TrustChanges.Renew(context, serial, issuance, options.RenewalOverlap);
             },
         }, cancellationToken);
     }

@@ -215,6 +215,7 @@ internal sealed class IssuancePath(
         TrustConflict.TokenSpent => Refusals.TokenSpent(),
         TrustConflict.CertificateUnknown => Refusals.CertificateUnknown(),
         TrustConflict.CertificateRevoked => Refusals.CertificateRevoked(),
+        TrustConflict.CertificateSuperseded => Refusals.CertificateSuperseded(),
         TrustConflict.TokenEnded => Refusals.TokenEnded(),
         TrustConflict.EntriesChanged => Refusals.EntryChanged(),
         TrustConflict.AgentUnknown => Refusals.CertificateUnknown(),

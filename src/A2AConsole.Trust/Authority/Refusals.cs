@@ -26,6 +26,9 @@ public static partial class Refusals
     public static AuthorityRefusal CertificateUnknown() => new("certificate-unknown", 403, "The certificate is not on this authority's record; enrol with a join token.");
     public static AuthorityRefusal CertificateRevoked() => new("certificate-revoked", 403, "The certificate was revoked; the agent must be invited and enrol again.");
 
+    public static AuthorityRefusal CertificateSuperseded() => new(Core.Identity.CertificateLifecycle.Superseded, 403,
+        "A newer certificate took this one's place a while ago, so it can no longer be renewed from: renew from the newest. Whoever does not have that enrols with a join token; if nobody of yours renewed, revoke the agent.");
+
     public static AuthorityRefusal ByEntry(Core.Registration.EntryRefusal refusal) => new(refusal.Code, 403, refusal.Detail);
     public static AuthorityRefusal EntryChanged() => new("entry-changed", 409, "The registration entry was changed while the certificate was made, so nothing was issued; ask again.");
 

@@ -9,6 +9,7 @@ public sealed class PrivateDirectory
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerDirectory = OwnerFile | UnixFileMode.UserExecute;
     private const string TemporaryPrefix = ".writing-";
+    private static readonly TimeSpan LeftOverAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>Opens the directory, making it when it is not there. Throws <see cref="TrustStartupException"/> when it is not ours alone.</summary>
     public PrivateDirectory(string path)
@@ -21,7 +22,8 @@ public sealed class PrivateDirectory
             else
                 Directory.CreateDirectory(Root, OwnerDirectory);
             RefuseWhenOpen(Root, OwnerDirectory, "700");
-            foreach (var leftOver in Directory.EnumerateFiles(Root, TemporaryPrefix + "*"))
+            // Only what nobody can still be writing: another process may share the directory.
+            foreach (var leftOver in Directory.EnumerateFiles(Root, TemporaryPrefix + "*").Where(f => DateTime.UtcNow - File.GetLastWriteTimeUtc(f) > LeftOverAfter))
                 File.Delete(leftOver);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -173,10 +173,17 @@ public sealed class Standings(StandingQueries queries, TimeProvider time) : ISta
     // What revocation lists are made of, so that making one does not walk over all that is good.
     private void Note(CertificateStanding certificate)
     {
-        if (certificate.Withdrawal is not null)
-            _withdrawn[certificate.Serial] = certificate;
-        else
-            _withdrawn.TryRemove(certificate.Serial, out _);
+        bool isWithdrawn;
+        do
+        {
+            isWithdrawn = certificate.Withdrawal is not null;
+            if (isWithdrawn)
+                _withdrawn[certificate.Serial] = certificate;
+            else
+                _withdrawn.TryRemove(certificate.Serial, out _);
+        }
+        // Changed between the look and the note, whose own note may have come before this one: no list would ever hold it.
+        while (certificate.Withdrawal is not null != isWithdrawn);
     }
 
     private void AddOrUpdate(AgentFacts facts, long leaf)

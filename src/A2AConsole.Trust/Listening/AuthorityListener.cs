@@ -22,6 +22,8 @@ public sealed class AuthorityListener : IHostedService, IAsyncDisposable
 {
     // Evidence brings event logs and certificate chains along.
     private const int MaxRequestSize = 256 * 1024;
+    // An answer takes a signature and up to sixteen look-ups, and anybody may ask.
+    private const int MaxStatusAtOnce = 64;
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 
     private readonly IReadOnlyList<Action<IEndpointRouteBuilder>> _endpoints;
@@ -91,6 +93,7 @@ public sealed class AuthorityListener : IHostedService, IAsyncDisposable
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerFailureAsync });
         app.UseStatusCodePages(context => Problem.WriteAsync(context.HttpContext, RefusalOf(context.HttpContext.Response.StatusCode)));
         app.Use(new IssuanceLoad(_options.MaxIssuancesAtOnce).HandleAsync);
+        app.Use(new IssuanceLoad(MaxStatusAtOnce, ofStatus: true).HandleAsync);
         app.Use(AnswerHealthAsync);
         app.UseRouting();
         foreach (var map in _endpoints)

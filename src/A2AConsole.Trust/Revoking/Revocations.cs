@@ -17,7 +17,7 @@ public sealed class Revocations(ILedger ledger, IUpkeep upkeep, RevocationQuerie
     public const int MaxNote = 200;
 
     private const int MaxTarget = 256;
-    private const int AtOnce = 500;
+    private const int AtOnce = 1000;
 
     /// <inheritdoc/>
     public async Task<RevocationOutcome> RevokeAsync(RevocationRequest request, string actor, IProgress<RevocationProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -133,18 +133,17 @@ public sealed class Revocations(ILedger ledger, IUpkeep upkeep, RevocationQuerie
 
     private async Task<int> MarkAsync(Revocation act, Ban ban, IProgress<RevocationProgress>? progress, CancellationToken cancellationToken)
     {
-        var total = act.Certificates + await queries.CountAsync(act.Scope, act.Target, act.Id, act.At, cancellationToken);
-        var (marked, after) = (act.Certificates, long.MinValue);
+        var living = await queries.LivingAsync(act.Scope, act.Target, act.Id, act.At, cancellationToken);
+        var (marked, total) = (act.Certificates, act.Certificates + living.Count);
         progress?.Report(new(marked, total));
-        while (await queries.NextAsync(act.Scope, act.Target, act.Id, act.At, after, AtOnce, cancellationToken) is { Count: > 0 } ids)
+        foreach (var ids in living.Chunk(AtOnce))
         {
-            after = ids[^1];
             var now = time.GetUtcNow();
             var leaf = new LedgerLeaf
             {
                 Kind = LeafKind.Revocation, Verdict = LeafVerdict.Done, Code = NameOf(act.Reason), At = now, Actor = act.Actor,
-                Subject = $"{NameOf(act.Scope)}:{act.Target}", Count = ids.Count, Digest = DigestOf(ids),
-                Detail = string.Create(CultureInfo.InvariantCulture, $"Certificates of leaves {ids[0]} to {after}, revoked by leaf {act.Id}."),
+                Subject = $"{NameOf(act.Scope)}:{act.Target}", Count = ids.Length, Digest = DigestOf(ids),
+                Detail = string.Create(CultureInfo.InvariantCulture, $"Certificates of leaves {ids[0]} to {ids[^1]}, revoked by leaf {act.Id}."),
             };
             await ledger.RecordAsync(leaf, (context, index) => marked += RevocationChanges.Mark(context, act, ids, new(index, act.Actor, now, act.Note ?? "")), cancellationToken);
             progress?.Report(new(marked, total));

@@ -157,7 +157,7 @@ public static class ConsoleApplication
     private static void Services(WebApplicationBuilder builder, ConsoleSettings settings, PublicAddress address)
     {
         var services = builder.Services;
-        var database = Path.Combine(settings.DataDirectory, "a2aconsole.db");
+        var database = Path.Combine(settings.DataDirectory, ConsoleSettings.DatabaseName);
         var storeExists = File.Exists(database);
         services.AddSingleton(settings);
         services.AddConsoleData(options =>

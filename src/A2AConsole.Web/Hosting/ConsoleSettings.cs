@@ -18,6 +18,9 @@ public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Env
     /// <summary>Whether the start prints a link to make another administrator.</summary>
     public bool NewAdminLink { get; init; }
 
+    /// <summary>The embedded database's file.</summary>
+    internal const string DatabaseName = "a2aconsole.db";
+
     /// <summary>Where keys lie.</summary>
     public string KeyDirectory => Path.Combine(DataDirectory, "keys");
 
@@ -31,6 +34,7 @@ public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Env
         try
         {
             Make(DataDirectory);
+            CloseDatabase();
             Make(KeyDirectory);
             Make(Path.Combine(KeyDirectory, "web"));
             var probe = Path.Combine(DataDirectory, ".write-probe");
@@ -50,6 +54,25 @@ public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Env
             Directory.CreateDirectory(path);
         else
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    // One that was there already, say restored from a backup under another umask, may be readable to other users.
+    private void CloseDatabase()
+    {
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+            return;
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        foreach (var file in Directory.EnumerateFiles(DataDirectory, DatabaseName + "*").Where(f => (File.GetUnixFileMode(f) & ~owner) != 0))
+        {
+            try
+            {
+                File.SetUnixFileMode(file, owner);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                throw new DataStartupException($"{file} is open to other users and is not ours to close; allow only the user that runs this: chmod 600 '{file}'.");
+            }
+        }
     }
 
     /// <summary>The edge's and the authority's addresses, as far as they run here.</summary>

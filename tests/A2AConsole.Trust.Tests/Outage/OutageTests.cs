@@ -97,6 +97,26 @@ public sealed class OutageTests
         Assert.Equal(0, load.Inside);
     }
 
+    [Fact]
+    public async Task Questions_for_the_status_take_no_place_of_an_issuance_and_have_a_bound_of_their_own()
+    {
+        var (issuance, status) = (new IssuanceLoad(1), new IssuanceLoad(2, ofStatus: true));
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task EnterAsync(HttpContext context) => issuance.HandleAsync(context, c => status.HandleAsync(c, _ => gate.Task));
+        var inside = new[] { EnterAsync(Ask("POST")), EnterAsync(Ask("GET")), EnterAsync(Post()) };
+        Assert.Equal((1, 2), (issuance.Inside, status.Inside));
+        foreach (var context in new[] { Ask("GET"), Ask("POST"), Post() })
+        {
+            await EnterAsync(context);
+            Assert.Equal(503, context.Response.StatusCode);
+        }
+        gate.SetResult();
+        await Task.WhenAll(inside);
+        Assert.Equal((0, 0), (issuance.Inside, status.Inside));
+    }
+
+    private static DefaultHttpContext Ask(string method) => new() { Request = { Method = method, Path = "/ocsp/MEUw" }, Response = { Body = new MemoryStream() } };
+
     private static DefaultHttpContext Post() => new() { Request = { Method = "POST" }, Response = { Body = new MemoryStream() } };
 
     private sealed class PlayedProbe : IAuthorityProbe

@@ -14,6 +14,7 @@ internal sealed class IssuerKeys(KubernetesCluster cluster, ClusterConnection co
     public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan UsableFor = TimeSpan.FromDays(1);
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LoadTime = TimeSpan.FromSeconds(10);
 
     // Larger RSA keys verify slowly, smaller ones are weak.
     private const int SmallestRsa = 2048, LargestRsa = 4096;
@@ -48,10 +49,12 @@ internal sealed class IssuerKeys(KubernetesCluster cluster, ClusterConnection co
             if (!isFresh && now - _tried >= Pause)
             {
                 _tried = now;
-                _keys = new Keys(Usable(await LoadAsync(cancellationToken)), now);
+                // In its own time: were it given up with the request that happened to need it, strangers who hang up would keep all keys out.
+                using var limit = new CancellationTokenSource(LoadTime);
+                _keys = new Keys(Usable(await LoadAsync(limit.Token)), now);
             }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException or ArgumentException or UriFormatException)
+        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException or ArgumentException or UriFormatException or OperationCanceledException)
         {
             // Those at hand serve on, as long as they may.
         }

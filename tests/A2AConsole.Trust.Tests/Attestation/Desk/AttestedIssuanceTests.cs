@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Core.Registration;
@@ -197,6 +198,44 @@ public sealed class AttestedIssuanceTests : IAsyncLifetime
         using var moved = DeskSite.NewKey();
         var (nonce, binding) = await _site.NonceAsync(moved);
         Assert.Null((await _site.PostAsync("/v1/enroll", new { token, csr = Csr.Pem(moved), nonce, evidence = new[] { DeskSite.Evidence(EvidenceKind.SevSnp, binding, machine: "machine-2") } }, moved)).Code);
+    }
+
+    [Fact]
+    public async Task A_machine_whose_evidence_bought_no_certificate_is_not_the_agents()
+    {
+        var entry = await _site.RegisterAsync("p-1", DeskSite.Term(EvidenceKind.SevSnp));
+        _site.Machine.Before = () => _site.Host.Registrations.ChangeAsync(entry.Id, entry.Terms with { Lifetime = TimeSpan.FromHours(3) }, "user:admin").GetAwaiter().GetResult();
+        using var thief = DeskSite.NewKey();
+        Assert.Equal("entry-changed", (await _site.EnrolAsync(thief, machine: "machine-2")).Code);
+        _site.Machine.Before = null;
+        // Affirmed it was, and stands in the history.
+        Assert.True((await _site.Host.QueryAsync(db => db.AttestationRecords.SingleAsync())).IsAffirming);
+
+        using var key = DeskSite.NewKey();
+        using var current = (await _site.EnrolAsync(key)).Certificate!;
+        Assert.Equal(EntryRefusalCodes.RuntimeChanged, (await _site.EnrolAsync(thief, machine: "machine-2")).Code);
+        Assert.Null((await _site.RenewAsync(current)).Code);
+    }
+
+    [Fact]
+    public async Task Evidence_alone_does_not_let_go_of_two_signatures()
+    {
+        await _site.RegisterAsync("p-1", DeskSite.Term(EvidenceKind.SevSnp));
+        using var second = SigningKey.Generate(AlgorithmRegistry.MlDsa44);
+        using var key = DeskSite.NewKey();
+        var csr = Csr.Der(key);
+        var claim = new { publicKey = Convert.ToBase64String(second.SubjectPublicKeyInfo), proof = Convert.ToBase64String(SigningKeyProof.Create(second, csr)), requireBoth = true };
+        Assert.Null((await EnrolAsync(claim)).Code);
+        Assert.Equal(EntryRefusalCodes.InvitationRequired, (await EnrolAsync(null)).Code);
+        Assert.Equal(EntryRefusalCodes.InvitationRequired, (await EnrolAsync(new { claim.publicKey, claim.proof, requireBoth = false })).Code);
+        Assert.Null((await EnrolAsync(claim)).Code);
+        Assert.Equal(2, await _site.Host.QueryAsync(db => db.Certificates.CountAsync()));
+
+        async Task<(System.Security.Cryptography.X509Certificates.X509Certificate2? Certificate, string? Code)> EnrolAsync(object? signingKey)
+        {
+            var (nonce, binding) = await _site.NonceAsync(key);
+            return await _site.PostAsync("/v1/enroll", new { spiffeId = DeskSite.Id(), csr = Csr.Pem(csr), nonce, evidence = new[] { DeskSite.Evidence(EvidenceKind.SevSnp, binding) }, signingKey }, key);
+        }
     }
 
     [Fact]

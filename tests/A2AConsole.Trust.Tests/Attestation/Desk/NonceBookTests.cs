@@ -30,6 +30,21 @@ public sealed class NonceBookTests
     }
 
     [Fact]
+    public void What_a_flood_drove_out_takes_no_place_either()
+    {
+        var book = new NonceBook(new TrustOptions { NoncesInAll = 100 }, _time);
+        var first = book.Add(NonceBook.NewValue(), "spiffe://a", new byte[32], null, default, "192.0.2.1");
+        for (var i = 0; i < 5000; i++)
+            book.Add(NonceBook.NewValue(), "spiffe://a", new byte[32], null, default, "198.51.100.7");
+        Assert.Equal(100, book.Count);
+        Assert.InRange(book.Places, 100, 150);
+        Assert.NotNull(book.Take(first.Text, "spiffe://a", new byte[32]).Nonce);
+        _time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Null(book.WhyNot("192.0.2.1"));
+        Assert.Equal((0, 0), (book.Count, book.Places));
+    }
+
+    [Fact]
     public void Old_ones_are_forgotten()
     {
         var book = new NonceBook(new TrustOptions(), _time);

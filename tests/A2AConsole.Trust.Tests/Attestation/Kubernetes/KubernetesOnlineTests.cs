@@ -45,6 +45,24 @@ public sealed class KubernetesOnlineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stranger_who_hangs_up_while_the_keys_are_fetched_keeps_nobody_out()
+    {
+        using var verifier = Verifier();
+        using var hangsUp = new CancellationTokenSource();
+        var keys = _server.Keys;
+        _server.Keys = () =>
+        {
+            hangsUp.Cancel();
+            return keys();
+        };
+        await Record.ExceptionAsync(async () => await verifier.AppraiseAsync(TestCluster.Evidence(_cluster.Token(kid: "made-up")), _cluster.Context(TestCluster.Reference()), hangsUp.Token));
+        Assert.True(hangsUp.IsCancellationRequested);
+        _server.Keys = keys;
+        await AffirmedAsync(verifier, _cluster.Token());
+        Assert.Equal(1, _server.KeyRequests);
+    }
+
+    [Fact]
     public async Task A_key_that_was_withdrawn_is_worth_nothing_after_five_minutes()
     {
         using var verifier = Verifier();
