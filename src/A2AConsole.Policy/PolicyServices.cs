@@ -20,12 +20,14 @@ public static class PolicyServices
         });
         services.TryAddSingleton<PolicyQueries>();
         services.TryAddSingleton<GrantQueries>();
+        services.TryAddSingleton<ObservedFlowQueries>();
         services.AddSingleton<GrantService>();
         services.AddSingleton<PolicyEngine>();
         services.AddSingleton<ActivePolicy>();
         services.AddSingleton<IActivePolicy>(s => s.GetRequiredService<ActivePolicy>());
         services.AddSingleton<PolicyLife>();
         services.AddSingleton<PolicyJobs>();
+        services.AddSingleton<PolicyComparison>();
         services.AddHostedService<PolicyUpkeep>();
         return services;
     }

@@ -2,6 +2,7 @@ using A2AConsole.Core.Crypto;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Ingest.A2A;
 using A2AConsole.Ingest.Events;
+using A2AConsole.Policy.AuthZen;
 using A2AConsole.Trust;
 using A2AConsole.Trust.Algorithms;
 using A2AConsole.Trust.Gate;
@@ -77,6 +78,8 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         var notice = new BundleNotice(services.GetRequiredService<ITrustDomain>());
         _app.Use(notice.HandleAsync);
         _app.Use(EdgeRequests.HandleAsync);
+        if (options.AuthZenCallers.Count > 0)
+            _app.Use(new AuthZenDoor(options.AuthZenCallers).HandleAsync);
         _app.UseRouting();
         _app.MapPost("/v1/events", static context => context.RequestServices.GetRequiredService<EventsEndpoint>().HandleAsync(context));
         _app.MapGet("/v1/whoami", WhoamiEndpoint.HandleAsync);
@@ -85,6 +88,8 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         var gateway = services.GetRequiredService<A2AEndpoint>();
         if (gateway.IsUsed)
             _app.Map("/a2a/{**path}", (RequestDelegate)gateway.HandleAsync);
+        if (options.AuthZenCallers.Count > 0)
+            _app.MapAuthZen(services.GetRequiredService<ActiveDecider>(), services.GetRequiredService<AgentFacts>());
         try
         {
             await _app.StartAsync(cancellationToken);
