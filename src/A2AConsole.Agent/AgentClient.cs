@@ -132,6 +132,41 @@ public sealed class AgentClient : IAsyncDisposable
     public Task<IReadOnlyList<SendResult>> SendBatchAsync(IReadOnlyList<AgentMessage> messages, CancellationToken cancellationToken = default)
         => SendSeveralAsync(RequestShape.Batch, messages, cancellationToken);
 
+    /// <summary>What holds now of a message that this agent sent or received; null when nobody decided about it, or it is none of this agent's business.</summary>
+    /// <param name="messageId">The event's id.</param>
+    /// <param name="digest">SHA-256 of its signed payload, lower-case hex: tells messages of different senders with one id apart.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="AgentUnavailableException">The edge cannot be reached.</exception>
+    public async Task<StandingDecision?> DecisionAsync(string messageId, string? digest = null, CancellationToken cancellationToken = default)
+        => await _delivery.FindAsync($"/v1/messages/{Uri.EscapeDataString(messageId)}/decision{(digest is null ? "" : "?digest=" + digest)}", cancellationToken) is { } body ? StandingDecision.Read(body) : null;
+
+    /// <summary>Waits until a held message waits no more: released, refused or expired. Returns at once what never waited. Cancel it to wait no longer.</summary>
+    /// <inheritdoc cref="DecisionAsync"/>
+    public async Task<StandingDecision?> AwaitDecisionAsync(string messageId, string? digest = null, CancellationToken cancellationToken = default)
+    {
+        for (var pause = TimeSpan.FromSeconds(1); ; pause = TimeSpan.FromSeconds(Math.Min(10, pause.TotalSeconds * 1.5)))
+        {
+            var standing = await DecisionAsync(messageId, digest, cancellationToken);
+            if (standing is not { IsWaiting: true })
+                return standing;
+            await Task.Delay(pause, _options.TimeProvider, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Before this agent acts on a message that would change something: asks the edge for a live allow for this very message, and returns it. What the edge says is
+    /// believed as far as its certificate goes; <see cref="StandingDecision.ApprovalProof"/>, where there is one, is proof without it.
+    /// </summary>
+    /// <param name="message">The message, from <see cref="ReceivedEnvelope"/> or <see cref="A2AMessages"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="NotAllowedException">There is no live allow; the exception says why. Do not act.</exception>
+    /// <exception cref="AgentUnavailableException">The edge cannot be reached. Do not act.</exception>
+    public async Task<StandingDecision> RequireAllowAsync(ReceivedEvent message, CancellationToken cancellationToken = default)
+    {
+        var standing = await DecisionAsync(message.Facts.MessageId, Convert.ToHexStringLower(message.Facts.Digest.Span), cancellationToken);
+        return LiveAllow.WhyNot(standing, message, SpiffeId, _options.TimeProvider.GetUtcNow()) is var (code, detail) ? throw new NotAllowedException(code, detail) : standing!;
+    }
+
     /// <summary>Signs a message without sending it: for a transport of one's own, or straight to another agent.</summary>
     public SignedEvent Sign(AgentMessage message)
         => UseIdentity(identity => EventWriter.Sign(message, identity, _options.TimeProvider.GetUtcNow(), _options.EventLifetime));

@@ -13,6 +13,9 @@ public enum SendVerdict
 /// <summary>One message's verdict: with a receipt when it was admitted or repeated, with a refusal otherwise.</summary>
 public sealed record SendResult(SendVerdict Verdict, Receipt? Receipt, EventRefusal? Refusal)
 {
+    /// <summary>What policy said, when the message would change something; null when it was not asked. Admitted is not allowed: the receiver acts on an allow only.</summary>
+    public MessageDecision? Decision => Receipt?.Decision;
+
     /// <summary>The receipt, or an exception when there is none.</summary>
     /// <exception cref="EventRefusedException">The message was refused.</exception>
     public Receipt Require() => Receipt ?? throw new EventRefusedException(Refusal!);

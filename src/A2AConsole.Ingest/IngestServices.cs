@@ -3,6 +3,7 @@ using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Schemas;
 using A2AConsole.Data.Queries;
 using A2AConsole.Ingest.A2A;
+using A2AConsole.Ingest.Deciding;
 using A2AConsole.Ingest.Edge;
 using A2AConsole.Ingest.Events;
 using A2AConsole.Policy.Deciding;
@@ -52,6 +53,10 @@ public static class IngestServices
         services.TryAddSingleton<A2AForwarder>();
         services.TryAddSingleton(s => new PushAddresses(s.GetRequiredService<IngestOptions>()));
         services.TryAddSingleton<IMessageDecision, ChecksOnly>();
+        services.TryAddSingleton<HeldQueries>();
+        services.TryAddSingleton<Decisions>();
+        services.TryAddSingleton<EventDecisions>();
+        services.TryAddSingleton<DecisionEndpoint>();
         services.TryAddSingleton<A2AEndpoint>();
         services.TryAddSingleton<EdgeAddresses>();
         services.TryAddSingleton<EdgeConnections>();

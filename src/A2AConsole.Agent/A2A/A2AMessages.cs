@@ -1,6 +1,7 @@
 using A2AConsole.Core.A2A;
 using A2AConsole.Core.Admission;
 using A2AConsole.Core.Crypto;
+using A2AConsole.Core.Envelopes;
 using A2AConsole.Core.Provenance;
 
 namespace A2AConsole.Sdk;
@@ -43,6 +44,34 @@ public static class A2AMessages
         return MessageBinding.Check(read, verified.Event.Facts, verified.Event.Data, receiver) is { } differs
             ? new EnvelopeVerification(null, "binding", differs.Code, differs.Detail)
             : verified;
+    }
+
+    /// <summary>
+    /// As <see cref="Verify"/>, for a message that waited for a decision: it may be older than messages are, and its sender's certificate over. It is judged at the time
+    /// at which it was signed, and counts by the live allow for it alone.
+    /// </summary>
+    /// <param name="message">The A2A message as JSON, as the agent's framework has it.</param>
+    /// <param name="senderChainPem">The origin's certificate and its issuing CAs, PEM, leaf first.</param>
+    /// <param name="bundle">The roots of the origin's trust domain.</param>
+    /// <param name="trustDomain">That trust domain's name.</param>
+    /// <param name="receiver">This agent's SPIFFE ID.</param>
+    /// <param name="allow">What the edge says of it: <see cref="AgentClient.DecisionAsync"/>.</param>
+    /// <param name="now">The time (UTC) to judge the allow at.</param>
+    public static EnvelopeVerification VerifyReleased(
+        ReadOnlyMemory<byte> message, string senderChainPem, TrustBundle bundle, string trustDomain, string receiver, StandingDecision? allow, DateTimeOffset now)
+    {
+        if (SignedAt(message) is not { } signed || signed > now + new AdmissionLimits().Skew)
+            return new EnvelopeVerification(null, "freshness", "not-yet-valid", "The message cannot be read, or says that it is of the future.");
+        var verified = Verify(message, senderChainPem, bundle, trustDomain, receiver, signed);
+        return verified.IsValid && LiveAllow.WhyNot(allow, verified.Event, receiver, now) is var (code, detail) ? new EnvelopeVerification(null, "decision", code, detail) : verified;
+    }
+
+    private static DateTimeOffset? SignedAt(ReadOnlyMemory<byte> message)
+    {
+        if (!A2AMessageReader.TryRead(message, out var read, out _) || !CarriedEnvelope.TryRead(read, out var carried, out _) || !DsseEnvelopeReader.TryRead(carried.Dsse.Span, out var envelope, out _))
+            return null;
+        using (envelope)
+            return AgentEventReader.TryRead(envelope.Payload, out var e, out _) ? e.Claims.Time : null;
     }
 
     /// <summary>Judges the way that a received message came, from this agent back to its origin.</summary>

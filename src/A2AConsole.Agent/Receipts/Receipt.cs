@@ -26,6 +26,9 @@ public sealed record Receipt
     /// <summary>What the edge took, but will not take for ever: sentences for whoever looks after the agent. Empty when all is well.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>What policy said, when the message would change something; null when it was not asked.</summary>
+    public MessageDecision? Decision { get; init; }
+
     /// <summary>True when an earlier attempt had been admitted and this is its receipt.</summary>
     public bool Repeated { get; init; }
 

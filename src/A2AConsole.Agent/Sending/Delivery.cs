@@ -57,6 +57,10 @@ internal sealed class Delivery(ConnectionSwitch connections, AgentOptions option
 
     /// <summary>Reads something from the edge, with the same patience.</summary>
     public async Task<byte[]> GetAsync(string path, CancellationToken cancellationToken)
+        => await FindAsync(path, cancellationToken) ?? throw new AgentUnavailableException($"the edge has no {path}");
+
+    /// <summary>As <see cref="GetAsync"/>; null when the edge says that it has no such thing.</summary>
+    public async Task<byte[]?> FindAsync(string path, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -66,6 +70,8 @@ internal sealed class Delivery(ConnectionSwitch connections, AgentOptions option
                 var answer = await ExchangeAsync(connection, HttpMethod.Get, path, null, cancellationToken);
                 if (answer is { Body: { } body, Status: 200 })
                     return body;
+                if (answer is { Body: not null, Status: (int)HttpStatusCode.NotFound })
+                    return null;
                 if (answer.Body is not null)
                     throw new AgentUnavailableException($"the edge does not give {path}: {Problem.Read(answer.Body, answer.Status).Detail}");
                 if (attempt >= options.MaxAttempts)

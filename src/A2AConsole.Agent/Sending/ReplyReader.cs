@@ -49,6 +49,7 @@ internal static class ReplyReader
                     Repeated = verdict == SendVerdict.Repeated,
                     Attempts = attempts.Of(i),
                     Warnings = warnings,
+                    Decision = item.TryGetProperty("decision", out var decided) ? MessageDecision.Read(decided) : null,
                 }, null);
             }
         }

@@ -7,6 +7,8 @@ namespace A2AConsole.Data.Queries;
 /// <summary>Reads held messages and decisions.</summary>
 public sealed class HeldQueries(IDbContextFactory<ConsoleDbContext> contexts)
 {
+    private const int MostDecisions = 50;
+
     /// <summary>A held message with its agent and bytes, or null.</summary>
     public async Task<HeldMessage?> FindAsync(long id, CancellationToken cancellationToken = default)
     {
@@ -63,10 +65,28 @@ public sealed class HeldQueries(IDbContextFactory<ConsoleDbContext> contexts)
         return await db.Decisions.AsNoTracking().FirstOrDefaultAsync(d => d.Id == id, cancellationToken);
     }
 
-    /// <summary>The newest decision about a message, by its id and sender.</summary>
-    public async Task<Decision?> DecisionOfAsync(string messageId, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// The newest decision about each message with this id that an agent sent or receives, with where it stands when it was held. More than one only when several senders
+    /// used the id and no digest tells them apart.
+    /// </summary>
+    public async Task<IReadOnlyList<DecisionFor>> DecisionsForAsync(string messageId, string agent, string? digest, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Decisions.AsNoTracking().Include(d => d.Agent).Where(d => d.MessageId == messageId).OrderByDescending(d => d.Id).FirstOrDefaultAsync(cancellationToken);
+        var rows = await db.Decisions.AsNoTracking()
+            .Where(d => d.MessageId == messageId && (d.Receiver == agent || d.Agent.SpiffeId == agent) && (digest == null || d.Digest == digest))
+            .OrderByDescending(d => d.Id).Take(MostDecisions).Select(d => new { Row = d, Sender = d.Agent.SpiffeId }).ToListAsync(cancellationToken);
+        var newest = rows.DistinctBy(r => r.Row.MessageLeaf).ToList();
+        var leaves = newest.Select(r => r.Row.MessageLeaf).ToList();
+        var held = await db.HeldMessages.AsNoTracking().Where(h => leaves.Contains(h.Id)).Select(h => new HeldFor(h.Id, h.State, h.ExpiresAt, h.Outcome)).ToListAsync(cancellationToken);
+        return [.. newest.Select(r => new DecisionFor(r.Row, r.Sender, held.Find(h => h.Id == r.Row.MessageLeaf)))];
     }
 }
+
+/// <summary>A decision as its parties see it.</summary>
+/// <param name="Row">The decision.</param>
+/// <param name="Sender">The sender's SPIFFE ID.</param>
+/// <param name="Held">Where the message stands, when it was held.</param>
+public sealed record DecisionFor(Decision Row, string Sender, HeldFor? Held);
+
+/// <summary>Where a held message stands.</summary>
+public sealed record HeldFor(long Id, HeldState State, DateTimeOffset ExpiresAt, string? Outcome);

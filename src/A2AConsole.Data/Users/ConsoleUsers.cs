@@ -108,6 +108,37 @@ public sealed class ConsoleUsers(IDbContextFactory<ConsoleDbContext> contexts, I
             EndSessions(user);
         }, cancellationToken);
 
+    /// <summary>Keeps a passkey that she enrolled.</summary>
+    public Task<LedgerReceipt> AddPasskeyAsync(string userId, UserPasskeyInfo passkey, LedgerLeaf leaf, CancellationToken cancellationToken = default)
+        => ledger.RecordAsync(leaf, (db, _) =>
+        {
+            if (db.UserPasskeys.Any(p => p.CredentialId == passkey.CredentialId))
+                throw new UserChangeRefusedException("This passkey is enrolled already.");
+            db.UserPasskeys.Add(new IdentityUserPasskey<string>
+            {
+                UserId = userId, CredentialId = passkey.CredentialId,
+                Data = new IdentityPasskeyData
+                {
+                    PublicKey = passkey.PublicKey, Name = passkey.Name, CreatedAt = passkey.CreatedAt, SignCount = passkey.SignCount, Transports = passkey.Transports, IsUserVerified = passkey.IsUserVerified,
+                    IsBackupEligible = passkey.IsBackupEligible, IsBackedUp = passkey.IsBackedUp, AttestationObject = passkey.AttestationObject, ClientDataJson = passkey.ClientDataJson,
+                },
+            });
+        }, cancellationToken);
+
+    /// <summary>Removes one of her passkeys.</summary>
+    public Task<LedgerReceipt> RemovePasskeyAsync(string userId, byte[] credentialId, LedgerLeaf leaf, CancellationToken cancellationToken = default)
+        => ledger.RecordAsync(leaf, (db, _) => db.UserPasskeys.RemoveRange(db.UserPasskeys.Where(p => p.UserId == userId && p.CredentialId == credentialId)), cancellationToken);
+
+    /// <summary>Remembers how often a passkey says that it signed: a copy of it would fall behind.</summary>
+    public async Task UsedPasskeyAsync(string userId, UserPasskeyInfo passkey, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.UserPasskeys.FirstOrDefaultAsync(p => p.UserId == userId && p.CredentialId == passkey.CredentialId, cancellationToken) is not { } kept)
+            return;
+        (kept.Data.SignCount, kept.Data.IsBackedUp) = (passkey.SignCount, passkey.IsBackedUp);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
     /// <summary>Remembers light, dark or (null) the system's theme.</summary>
     public async Task SetThemeAsync(string userId, string? theme, CancellationToken cancellationToken = default)
     {

@@ -1,10 +1,10 @@
 using A2AConsole.Core.A2A;
+using A2AConsole.Ingest.Deciding;
 using A2AConsole.Ingest.Edge;
 using A2AConsole.Ingest.Events;
 using A2AConsole.Policy.Deciding;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
 namespace A2AConsole.Ingest.A2A;
@@ -15,7 +15,7 @@ namespace A2AConsole.Ingest.A2A;
 /// as it must be and passed on as it came.
 /// </summary>
 internal sealed class A2AEndpoint(
-    A2AAgents agents, A2AAdmission admission, IMessageDecision decision, CardDesk cards, A2AForwarder forwarder, PushAddresses push, IngestOptions options, TimeProvider time, ILogger<A2AEndpoint> logger)
+    A2AAgents agents, A2AAdmission admission, Decisions decisions, CardDesk cards, A2AForwarder forwarder, PushAddresses push, IngestOptions options, TimeProvider time)
 {
     private const string Prefix = "/a2a/";
     private const string CardPath = "/.well-known/agent-card.json";
@@ -166,7 +166,7 @@ internal sealed class A2AEndpoint(
             return;
         }
         var question = new MessageToDecide(admitted.Facts!, admitted.Data, peer.AgentNumber, receiver, admitted.Leaf!.Value, message.ContextId, message.TaskId);
-        var answer = await DecideAsync(question, context.RequestAborted);
+        var answer = await decisions.DecideAsync(question);
         if (answer.Verdict != MessageVerdict.Allow)
         {
             // Holding needs a place where a message waits through restarts; there is none yet, so what would be held is not delivered either.
@@ -179,18 +179,5 @@ internal sealed class A2AEndpoint(
         var passed = carried!.InsertHop(body, message, admission.HopFor(peer, admitted, receiver));
         if (await forwarder.SendAsync(context, call.Agent, call.Destination, passed) is { } failed)
             await A2AReply.WriteAsync(context, call.Binding, failed, admitted.Leaf);
-    }
-
-    private async Task<MessageDecision> DecideAsync(MessageToDecide question, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await decision.DecideAsync(question, cancellationToken);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            logger.LogError(e, "Deciding about the message of leaf {Leaf} failed", question.Leaf);
-            return new(MessageVerdict.Reject, "The decision about this message failed, so it is not delivered.");
-        }
     }
 }

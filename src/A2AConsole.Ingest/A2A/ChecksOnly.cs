@@ -10,5 +10,7 @@ internal sealed class ChecksOnly : IMessageDecision
 {
     private static readonly MessageDecision Passed = new(MessageVerdict.Allow, "The checks passed; no policy decides here.");
 
+    public bool IsAskedAbout(string type) => false;
+
     public ValueTask<MessageDecision> DecideAsync(MessageToDecide message, CancellationToken cancellationToken) => ValueTask.FromResult(Passed);
 }

@@ -1,6 +1,7 @@
 using A2AConsole.Core.Crypto;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Ingest.A2A;
+using A2AConsole.Ingest.Deciding;
 using A2AConsole.Ingest.Events;
 using A2AConsole.Policy.AuthZen;
 using A2AConsole.Trust;
@@ -70,6 +71,7 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         builder.Services.AddSingleton(services.GetRequiredService<EventChecks>());
         builder.Services.AddSingleton(services.GetRequiredService<AlgorithmUsage>());
         builder.Services.AddSingleton(services.GetRequiredService<AlgorithmPolicySource>());
+        builder.Services.AddSingleton(services.GetRequiredService<EventDecisions>());
         builder.Services.AddSingleton<EventsEndpoint>();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, tls));
@@ -82,6 +84,7 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
             _app.Use(new AuthZenDoor(options.AuthZenCallers).HandleAsync);
         _app.UseRouting();
         _app.MapPost("/v1/events", static context => context.RequestServices.GetRequiredService<EventsEndpoint>().HandleAsync(context));
+        _app.MapGet("/v1/messages/{id}/decision", services.GetRequiredService<DecisionEndpoint>().HandleAsync);
         _app.MapGet("/v1/whoami", WhoamiEndpoint.HandleAsync);
         _app.MapGet("/healthz", static context => context.Response.WriteAsync("ok\n"));
         _app.MapLedger();

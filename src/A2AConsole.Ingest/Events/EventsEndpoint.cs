@@ -2,6 +2,7 @@ using System.Diagnostics;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Envelopes;
 using A2AConsole.Data.Ledger;
+using A2AConsole.Ingest.Deciding;
 using A2AConsole.Ingest.Edge;
 using A2AConsole.Trust.Algorithms;
 using Microsoft.AspNetCore.Http;
@@ -12,11 +13,11 @@ namespace A2AConsole.Ingest.Events;
 
 /// <summary>
 /// <c>POST /v1/events</c>: one envelope, an array or lines of them, or a signed batch. Reads, checks on all cores, queues for the
-/// ledger and answers when the commit is durable. A client that hangs up before its answer cannot know whether its events were
+/// ledger, has decided what would change something, and answers when all of it is durable. A client that hangs up before its answer cannot know whether its events were
 /// committed; it sends them again under their idempotency keys.
 /// </summary>
 internal sealed class EventsEndpoint(
-    ILedger ledger, EventChecks checks, AlgorithmUsage usage, AlgorithmPolicySource algorithms, IngestOptions options, IngestMetrics metrics, TimeProvider time)
+    ILedger ledger, EventChecks checks, EventDecisions decisions, AlgorithmUsage usage, AlgorithmPolicySource algorithms, IngestOptions options, IngestMetrics metrics, TimeProvider time)
 {
     private const string Full = "The edge holds as many requests as it can; nothing of this one was taken. Send the same bytes again.";
 
@@ -116,10 +117,11 @@ internal sealed class EventsEndpoint(
             metrics.Answered(count, Stopwatch.GetElapsedTime(queued));
         }
         Count(result);
+        var decided = await decisions.DecideAsync(peer, request.Request, result);
         var warnings = AlgorithmWarning.Of(peer.Svid, request.Signed, algorithms.Current, now);
         await (request.IsSingle
-            ? EventsReply.WriteSingleAsync(context, result, request.Request.Items[0].Digest.Span, warnings)
-            : EventsReply.WriteSeveralAsync(context, result, warnings));
+            ? EventsReply.WriteSingleAsync(context, result, request.Request.Items[0].Digest.Span, decided?[0], warnings)
+            : EventsReply.WriteSeveralAsync(context, result, decided, warnings));
     }
 
     private Task OverloadedAsync(HttpContext context, string detail)

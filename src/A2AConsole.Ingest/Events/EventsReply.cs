@@ -5,6 +5,8 @@ using A2AConsole.Core.Admission;
 using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Envelopes;
 using A2AConsole.Data.Ledger;
+using A2AConsole.Ingest.Deciding;
+using A2AConsole.Policy.Deciding;
 using Microsoft.AspNetCore.Http;
 
 namespace A2AConsole.Ingest.Events;
@@ -16,7 +18,7 @@ internal static class EventsReply
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>A single envelope's verdict: a receipt, or a problem with the refusal's own status.</summary>
-    public static Task WriteSingleAsync(HttpContext context, AdmissionResult result, ReadOnlySpan<byte> digest, IReadOnlyList<AlgorithmWarning> warnings)
+    public static Task WriteSingleAsync(HttpContext context, AdmissionResult result, ReadOnlySpan<byte> digest, MessageDecision? decided, IReadOnlyList<AlgorithmWarning> warnings)
     {
         var item = result.Items[0];
         if (item is { Verdict: ItemVerdict.Refused, Refusal: { } code })
@@ -29,6 +31,7 @@ internal static class EventsReply
             writer.WriteString("checkpoint"u8, result.Head.Checkpoint);
             writer.WriteString("proof"u8, string.Create(CultureInfo.InvariantCulture, $"/ledger/proof/{item.LeafIndex}?size={result.Head.Size}"));
             writer.WriteString("digest"u8, Convert.ToHexStringLower(digest));
+            WriteDecision(writer, decided);
             WriteWarnings(writer, warnings);
             writer.WriteEndObject();
         }
@@ -36,7 +39,7 @@ internal static class EventsReply
     }
 
     /// <summary>Several events' verdicts in their order, and the tree head that covers them.</summary>
-    public static Task WriteSeveralAsync(HttpContext context, AdmissionResult result, IReadOnlyList<AlgorithmWarning> warnings)
+    public static Task WriteSeveralAsync(HttpContext context, AdmissionResult result, MessageDecision?[]? decided, IReadOnlyList<AlgorithmWarning> warnings)
     {
         using (var writer = Start(context))
         {
@@ -49,6 +52,7 @@ internal static class EventsReply
             {
                 writer.WriteStartObject();
                 WriteVerdict(writer, items[i]);
+                WriteDecision(writer, decided?[i]);
                 writer.WriteEndObject();
             }
             writer.WriteEndArray();
@@ -56,6 +60,14 @@ internal static class EventsReply
             writer.WriteEndObject();
         }
         return context.Response.BodyWriter.FlushAsync(context.RequestAborted).AsTask();
+    }
+
+    private static void WriteDecision(Utf8JsonWriter writer, MessageDecision? decided)
+    {
+        if (decided is null)
+            return;
+        writer.WritePropertyName("decision"u8);
+        DecisionJson.Write(writer, decided);
     }
 
     private static Utf8JsonWriter Start(HttpContext context)

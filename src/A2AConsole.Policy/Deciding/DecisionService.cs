@@ -33,6 +33,11 @@ public sealed class DecisionService(
     private static readonly MessageDecision Unasked = new(MessageVerdict.Allow, "It changes nothing that policy decides about.");
 
     /// <inheritdoc/>
+    public bool IsAskedAbout(string type)
+        // While the policies are being loaded nobody knows which types they ask about, so all wait.
+        => !policy.Ready.IsCompleted || (policy.Bundle is { } bundle ? bundle.MessageActions.ContainsKey(type) : EventMoney.Pointers.ContainsKey(type));
+
+    /// <inheritdoc/>
     public async ValueTask<MessageDecision> DecideAsync(MessageToDecide message, CancellationToken cancellationToken)
     {
         await policy.Ready.WaitAsync(cancellationToken);
@@ -49,14 +54,14 @@ public sealed class DecisionService(
     }
 
     /// <summary>Decides about a held message again, with evidence that was really given. Nothing is held or recorded: the caller does, with what follows.</summary>
-    internal async Task<(Judged Judged, Decision Row, Commitment? Commitment)> JudgeAgainAsync(HeldMessage held, ReadOnlyMemory<byte> data, ApprovalEvidence? evidence, bool verified)
+    internal async Task<(Judged Judged, Decision Row, Commitment? Commitment)> JudgeAgainAsync(HeldMessage held, SignedData data, ApprovalEvidence? evidence, bool verified)
     {
         var message = new MessageToDecide(
             new Core.Admission.EventFacts
             {
-                MessageId = held.MessageId, Source = held.Agent.SpiffeId, Type = held.Type, Audience = held.Receiver, Time = held.HeldAt, Expires = held.ExpiresAt, Nonce = "",
+                MessageId = held.MessageId, Source = held.Agent.SpiffeId, Type = held.Type, Audience = held.Receiver, Time = held.HeldAt, Expires = held.ExpiresAt, Nonce = "", Subject = data.Subject,
                 Digest = Convert.FromHexString(held.Digest),
-            }, data, held.AgentNumber, held.Receiver, held.Id, held.ContextId, held.TaskId) { Demo = held.Demo };
+            }, data.Data, held.AgentNumber, held.Receiver, held.Id, held.ContextId, held.TaskId) { Demo = held.Demo };
         if (policy.Bundle is not { } bundle || !bundle.MessageActions.TryGetValue(held.Type, out var action))
         {
             var none = new BundleId("none", "none", "none");
@@ -64,7 +69,7 @@ public sealed class DecisionService(
             var judged = new Judged(fault, 0, 0, new RiskScore(0, []), null, null);
             return (judged, RowOf(message, held.Action, judged, none, evidence?.ApprovalId), null);
         }
-        var content = MessageContent.Read(action, data, out var unreadable);
+        var content = MessageContent.Read(action, data.Data, out var unreadable);
         var question = new Case(message, bundle, action, content, unreadable);
         var result = content is null ? Unreadable(question) : await JudgeAsync(question, evidence, verified);
         return (result, RowOf(message, action.Action.Id, result, bundle.Id, evidence?.ApprovalId), CommitmentOf(question, result));
@@ -105,7 +110,8 @@ public sealed class DecisionService(
             sender.OpenFindings, content.Evidence.Count, await CorroboratedAsync(content.Evidence, sender.SpiffeId), cost, sender.UsualCost));
         var key = new SpendKey(sender.SpiffeId, WindowOf(action, content.Per), bundle.Manifest.Currency);
         var window = await spending.ReserveAsync(key, message.Facts.MessageId, cost);
-        var task = message.ContextId ?? message.Facts.Subject;
+        // Only what is signed: the conversation beside it is anybody's word on the way.
+        var task = message.Facts.Subject;
         EntityUid? approver = evidence?.Approver;
         Judged? first = null;
         foreach (var grant in QuestionMaker.Candidates(sender, task, now))
@@ -142,7 +148,7 @@ public sealed class DecisionService(
         var commitment = CommitmentOf(question, judged);
         var receipt = await ledger.RecordKeyedAsync(LeafOf(question.Message, judged, LeafVerdict.Done, "allow", row.Reason),
             (context, index) => DecisionChanges.Decide(context, index, Copy(row), commitment is null ? null : Copy(commitment)));
-        return new MessageDecision(MessageVerdict.Allow, row.Reason, Leaf: receipt.LeafIndex);
+        return Told(judged, new MessageDecision(MessageVerdict.Allow, row.Reason, Leaf: receipt.LeafIndex));
     }
 
     private async Task<MessageDecision> DenyAsync(Case question, Judged judged)
@@ -153,7 +159,7 @@ public sealed class DecisionService(
             await spending.ReleaseAsync(key, question.Message.Facts.MessageId);
         var receipt = await ledger.RecordKeyedAsync(LeafOf(question.Message, judged, LeafVerdict.Refused, code, row.Reason), (context, index) => DecisionChanges.Decide(context, index, Copy(row), null));
         await ReportAsync(question, judged);
-        return new MessageDecision(MessageVerdict.Reject, row.Reason, code, receipt.LeafIndex);
+        return Told(judged, new MessageDecision(MessageVerdict.Reject, row.Reason, code, receipt.LeafIndex));
     }
 
     private async Task<MessageDecision> HoldAsync(Case question, Judged judged)
@@ -174,7 +180,7 @@ public sealed class DecisionService(
             (row.Reason, row.Code) = (LedgerLeaf.Sentence(full), "approvals-full");
             var refused = await ledger.RecordKeyedAsync(LeafOf(message, judged, LeafVerdict.Refused, "approvals-full", full), (context, index) => DecisionChanges.Decide(context, index, Copy(row), null));
             await findings.ReportAsync(new FindingReport(FindingKind.ApprovalFlood, message.Facts.Source, message.SenderNumber, full));
-            return new MessageDecision(MessageVerdict.Reject, full, "approvals-full", refused.LeafIndex);
+            return Told(judged, new MessageDecision(MessageVerdict.Reject, full, "approvals-full", refused.LeafIndex));
         }
         var code = row.Code!;
         var commitment = CommitmentOf(question, judged);
@@ -187,8 +193,11 @@ public sealed class DecisionService(
                 approvals.Open(context, ask, now);
         });
         await ReportAsync(question, judged);
-        return new MessageDecision(MessageVerdict.Hold, row.Reason, code, receipt.LeafIndex, held.Id, held.ExpiresAt);
+        return Told(judged, new MessageDecision(MessageVerdict.Hold, row.Reason, code, receipt.LeafIndex, held.Id, held.ExpiresAt));
     }
+
+    private static MessageDecision Told(Judged judged, MessageDecision decision)
+        => decision with { Policy = judged.Decision.Verdict, Policies = judged.Decision.Determining, Bundle = judged.Decision.Bundle };
 
     /// <summary>What people are asked about a message that is held already; null when the active bundle does not know its type any more.</summary>
     internal ApprovalAsk? AskFor(HeldMessage held, Judged judged)
@@ -210,7 +219,7 @@ public sealed class DecisionService(
             Type = message.Facts.Type, Audience = message.Receiver, Digest = Convert.ToHexStringLower(message.Facts.Digest.Span), Detail = LedgerLeaf.Sentence(why), Demo = message.Demo,
         }, null, cancellationToken);
         await findings.ReportAsync(new FindingReport(FindingKind.PolicyFault, "policy", null, why), cancellationToken);
-        return new MessageDecision(MessageVerdict.Reject, "Policy cannot be asked at the moment, so nothing that changes something is delivered. Send it again later.", "policy-fault", receipt.LeafIndex);
+        return new MessageDecision(MessageVerdict.Reject, "Policy cannot be asked at the moment, so nothing that changes something is delivered. Send it again later.", "policy-fault", receipt.LeafIndex) { Policy = PolicyVerdict.Deny };
     }
 
     private async Task ReportAsync(Case question, Judged judged)
@@ -234,7 +243,7 @@ public sealed class DecisionService(
     }
 
     // What is counted for one thing has a window of its own; the key has a bounded length whatever the message calls it.
-    private static string WindowOf(MessageAction action, string per)
+    internal static string WindowOf(MessageAction action, string per)
         => per.Length == 0 ? action.Action.Id : $"{action.Action.Id}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(per)).AsSpan(0, 8))}";
 
     private LedgerLeaf LeafOf(MessageToDecide message, Judged judged, LeafVerdict verdict, string code, string reason) => new()

@@ -1,4 +1,3 @@
-using A2AConsole.Core.Envelopes;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Core.Policies;
 using A2AConsole.Data.Entities;
@@ -63,6 +62,8 @@ public sealed class HeldMessages(
         if (evidence is not null && judged.Cost > evidence.Limit)
             return new ReleaseOutcome(false, "approval-limit", "The message commits more than was approved.");
         var now = Now();
+        if (now >= held.ExpiresAt)
+            return new ReleaseOutcome(false, "held-expired", "The message waited longer than it may.");
         if (judged.Decision.Verdict != PolicyVerdict.Allow)
             return await StillNotAsync(held, judged, row, verified);
         var leaf = Leaf(held, LeafVerdict.Done, "released", row.Reason);
@@ -140,17 +141,8 @@ public sealed class HeldMessages(
         return true;
     }
 
-    private async Task<ReadOnlyMemory<byte>?> DataOfAsync(HeldMessage held)
-    {
-        if (await reader.EventAsync(held.Id) is not { } stored)
-            return null;
-        if (!stored.BatchEnvelope.IsEmpty)
-            return AgentEventReader.TryRead(stored.Bytes, out var batched, out _) ? batched.Data.ToArray() : null;
-        if (!DsseEnvelopeReader.TryRead(stored.Bytes.Span, out var envelope, out _))
-            return null;
-        using (envelope)
-            return AgentEventReader.TryRead(envelope.Payload, out var read, out _) ? read.Data.ToArray() : null;
-    }
+    private async Task<SignedData?> DataOfAsync(HeldMessage held)
+        => await reader.EventAsync(held.Id) is { } stored ? SignedData.Read(stored.Bytes, isBatched: !stored.BatchEnvelope.IsEmpty) : null;
 
     private LedgerLeaf Leaf(HeldMessage held, LeafVerdict verdict, string code, string reason) => new()
     {

@@ -1,4 +1,5 @@
 using A2AConsole.Core.Admission;
+using A2AConsole.Core.Policies;
 
 namespace A2AConsole.Policy.Deciding;
 
@@ -43,7 +44,17 @@ public sealed record MessageToDecide(EventFacts Facts, ReadOnlyMemory<byte> Data
 /// <param name="Leaf">The decision's own ledger leaf; null when it needed none.</param>
 /// <param name="HeldId">The held message.</param>
 /// <param name="ExpiresAt">Until when it waits.</param>
-public sealed record MessageDecision(MessageVerdict Verdict, string Reason, string? Code = null, long? Leaf = null, long? HeldId = null, DateTimeOffset? ExpiresAt = null);
+public sealed record MessageDecision(MessageVerdict Verdict, string Reason, string? Code = null, long? Leaf = null, long? HeldId = null, DateTimeOffset? ExpiresAt = null)
+{
+    /// <summary>What policy said; null when it was not asked, since the message changes nothing.</summary>
+    public PolicyVerdict? Policy { get; init; }
+
+    /// <summary>The determining policies.</summary>
+    public IReadOnlyList<string> Policies { get; init; } = [];
+
+    /// <summary>Which bundle decided: its version and digest.</summary>
+    public BundleId? Bundle { get; init; }
+}
 
 /// <summary>
 /// Decides about messages that passed every check. An exception is a refusal: nothing that goes wrong lets a message pass. Whoever decides
@@ -51,5 +62,8 @@ public sealed record MessageDecision(MessageVerdict Verdict, string Reason, stri
 /// </summary>
 public interface IMessageDecision
 {
+    /// <summary>Whether messages of a type are decided about. Costs a look-up: it is asked for every event, telemetry included.</summary>
+    bool IsAskedAbout(string type) => true;
+
     ValueTask<MessageDecision> DecideAsync(MessageToDecide message, CancellationToken cancellationToken);
 }

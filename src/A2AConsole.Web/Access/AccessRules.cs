@@ -1,9 +1,11 @@
 using System.Security.Claims;
 using System.Threading.RateLimiting;
+using A2AConsole.Core.Crypto;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Trust;
 using A2AConsole.Trust.Custody;
+using A2AConsole.Web.Hosting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -71,6 +73,18 @@ internal static class AccessRules
         });
         services.AddRateLimiter(ForSignIn);
 
+        services.Configure<IdentityPasskeyOptions>(o =>
+        {
+            o.UserVerificationRequirement = "required";
+            o.ResidentKeyRequirement = "preferred";
+            o.IsAllowedAlgorithm = algorithm => algorithm == CoseKey.AlgorithmNumber;
+        });
+        services.AddOptions<IdentityPasskeyOptions>().Configure<PublicAddress>((o, address) =>
+        {
+            if (address.Url is { } url)
+                o.ServerDomain = url.Host;
+        });
+        services.AddScoped<Passkeys>();
         services.AddScoped<SignInService>();
         services.AddScoped<UserAdministration>();
         services.AddScoped<CurrentUser>();

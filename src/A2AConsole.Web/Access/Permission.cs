@@ -29,6 +29,7 @@ public sealed record Permission(string Name, string Act, params string[] Allowed
     public static readonly Permission RotateAgent = new("rotate-agent", "have agents rotate their keys", Roles.Analyst, Roles.Owner, Roles.Administrator);
     public static readonly Permission AssignAgent = new("assign-agent", "say who answers for agents", Roles.Owner, Roles.Manager, Roles.Administrator);
 
+    public static readonly Permission DecideApprovals = new("decide-approvals", "decide what agents ask for", Roles.Manager, Roles.Administrator);
     public static readonly Permission GiveGrant = new("give-grant", "grant agents what they may act as", Roles.Owner, Roles.Administrator);
     public static readonly Permission EditPolicies = new("edit-policies", "draft changes to the policies", Roles.Analyst, Roles.Administrator);
     public static readonly Permission ApprovePolicies = new("approve-policies", "approve changes to the policies", Roles.Manager, Roles.Administrator);
@@ -36,7 +37,7 @@ public sealed record Permission(string Name, string Act, params string[] Allowed
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Permission> All { get; } = [ManageUsers, InviteAgent, RevokeCertificate, ReadPayloads, ManageReviews, ReviewAgents,
-        RevokeScope, CloseFinding, ManageAuthority, ChangeEntries, SuspendAgent, RetireAgent, RotateAgent, AssignAgent, GiveGrant, EditPolicies, ApprovePolicies, ActivatePolicies];
+        RevokeScope, CloseFinding, ManageAuthority, ChangeEntries, SuspendAgent, RetireAgent, RotateAgent, AssignAgent, GiveGrant, EditPolicies, ApprovePolicies, ActivatePolicies, DecideApprovals];
 
     /// <summary>Whether this person may.</summary>
     public bool Allows(ClaimsPrincipal user) => AllowedRoles.Any(user.IsInRole);

@@ -24,6 +24,7 @@ public static class Roles
     {
         Owner => "/certificates?mine=1",
         Auditor => "/audit",
+        Manager => "/approvals",
         Analyst => "/events",
         _ => "/",
     };

@@ -5,10 +5,13 @@ using A2AConsole.Demo;
 using A2AConsole.Ingest;
 using A2AConsole.Policy;
 using A2AConsole.Policy.Active;
+using A2AConsole.Policy.Approvals;
+using A2AConsole.Policy.Deciding;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
 using A2AConsole.Web.Pages;
 using A2AConsole.Web.Pages.Agents;
+using A2AConsole.Web.Pages.Approvals;
 using A2AConsole.Web.Pages.Audit;
 using A2AConsole.Web.Pages.Events;
 using Microsoft.Extensions.Configuration.Json;
@@ -168,6 +171,7 @@ public static class ConsoleApplication
             options.CacheDirectory ??= Path.Combine(settings.DataDirectory, "engine");
             options.IsDemo = settings.Demo;
         });
+        services.AddDecisions().AddApprovals();
 
         services.AddAccess(Path.Combine(settings.KeyDirectory, "web"), address.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest);
         services.AddSingleton<AccountsStartup>();
@@ -215,6 +219,7 @@ public static class ConsoleApplication
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
+        app.MapApprovalFiles();
         app.MapAgentPages();
         app.MapEventFiles();
         app.MapAuditFiles();

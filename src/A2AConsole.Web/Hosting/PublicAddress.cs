@@ -20,6 +20,12 @@ public sealed class PublicAddress
     /// <summary>Whether the console is for encrypted connections only.</summary>
     public bool IsSecure => Url?.Scheme == Uri.UriSchemeHttps;
 
+    /// <summary>The origin at which people use the console: what a passkey signs for.</summary>
+    public string OriginOf(HttpContext context) => (Url ?? new Uri($"{context.Request.Scheme}://{context.Request.Host}")).GetLeftPart(UriPartial.Authority);
+
+    /// <summary>The relying party of passkeys: the origin's host.</summary>
+    public string RelyingPartyOf(HttpContext context) => Url?.Host ?? context.Request.Host.Host;
+
     /// <summary>Reads section <c>A2AConsole:Web</c>. <paramref name="listening"/>: the addresses of the console itself. Throws <see cref="FormatException"/>.</summary>
     public static PublicAddress Read(IConfiguration web, string listening)
     {

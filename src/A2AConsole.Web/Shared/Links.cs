@@ -29,6 +29,12 @@ public static class Links
     /// <summary>A certificate among all.</summary>
     public static string Certificate(string serial) => "/certificates/" + Uri.EscapeDataString(serial);
 
+    /// <summary>A request for approval.</summary>
+    public static string Approval(int id) => string.Create(CultureInfo.InvariantCulture, $"/approvals/{id}");
+
+    /// <summary>Where a message came from and what came of it, by its id or digest.</summary>
+    public static string Provenance(string message) => "/provenance/" + Uri.EscapeDataString(message);
+
     private static string Query(params (string Name, string? Value)[] parameters)
     {
         var query = new QueryBuilder();

@@ -18,6 +18,8 @@ internal static class AgentPages
         services.AddSingleton<QuarantineQueries>();
         services.AddSingleton<AgentActions>();
         services.AddSingleton<ReviewActions>();
+        services.AddSingleton<Approvals.ApprovalActions>();
+        services.AddSingleton<Approvals.ApprovalEvidenceReader>();
         services.AddSingleton<AgentLifeReader>();
         services.AddSingleton<OwnerQueries>();
         services.AddSingleton<ScopeQueries>();
