@@ -27,7 +27,7 @@ public static class PolicyServices
         services.AddSingleton<ActivePolicy>();
         services.AddSingleton<IActivePolicy>(s => s.GetRequiredService<ActivePolicy>());
         services.AddSingleton<ActiveDecider>();
-        services.AddSingleton<AgentFacts>();
+        services.AddSingleton<EdgeFacts>();
         services.TryAddSingleton<AgentDetailQueries>();
         services.TryAddSingleton<DecisionFactsQueries>();
         services.AddSingleton<PolicyLife>();

@@ -92,7 +92,7 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         if (gateway.IsUsed)
             _app.Map("/a2a/{**path}", (RequestDelegate)gateway.HandleAsync);
         if (options.AuthZenCallers.Count > 0)
-            _app.MapAuthZen(services.GetRequiredService<ActiveDecider>(), services.GetRequiredService<AgentFacts>());
+            _app.MapAuthZen(services.GetRequiredService<ActiveDecider>(), services.GetRequiredService<EdgeFacts>());
         try
         {
             await _app.StartAsync(cancellationToken);

@@ -14,7 +14,7 @@ public sealed record DrawnFlow(MapFlow Flow, string Path, double LabelX, double 
 /// </summary>
 public sealed record InteractionDrawing(double Width, double Height, IReadOnlyList<DrawnBox> Organisations, IReadOnlyList<DrawnBox> Parties, IReadOnlyList<DrawnFlow> Flows)
 {
-    private const double BoxWidth = 172, BoxHeight = 34, Gap = 14, Pad = 14, Head = 30, ColumnGap = 110, GroupGap = 22;
+    private const double BoxWidth = 196, BoxHeight = 34, Gap = 14, Pad = 14, Head = 30, ColumnGap = 110, GroupGap = 22;
 
     public static InteractionDrawing Of(InteractionMap map)
     {

@@ -6,6 +6,7 @@ using A2AConsole.Policy.Active;
 using A2AConsole.Policy.Bundles;
 using A2AConsole.Policy.Deciding;
 using A2AConsole.Policy.Limits;
+using Money = A2AConsole.Policy.Limits.Money;
 
 namespace A2AConsole.Policy.AuthZen;
 
@@ -14,7 +15,7 @@ namespace A2AConsole.Policy.AuthZen;
 /// amount (<c>context.amount</c> and <c>context.currency</c>), and whom and what it is for (<c>context.receiver</c>, <c>context.task</c>, <c>context.per</c>). Evidence is never taken from it, nor
 /// <c>properties</c>.
 /// </summary>
-public sealed class AgentFacts(IActivePolicy policy, AgentDetailQueries agents, DecisionFactsQueries facts, PolicyOptions options, TimeProvider time) : IAuthZenFacts
+public sealed class EdgeFacts(IActivePolicy policy, AgentDetailQueries agents, DecisionFactsQueries facts, PolicyOptions options, TimeProvider time) : IAuthZenFacts
 {
     private const int HighestRisk = 100;
 
