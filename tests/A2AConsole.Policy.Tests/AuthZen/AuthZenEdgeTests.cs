@@ -30,7 +30,7 @@ public sealed class AuthZenEdgeTests : IAsyncLifetime
         await _site.Get<IActivePolicy>().Ready;
         var number = (await _site.Get<Data.Queries.AgentDetailQueries>().FindAsync(_buyer.SpiffeId, Token))!.Number;
         var now = _site.Time.GetUtcNow();
-        await _site.Get<GrantService>().GiveAsync(new GrantPlan(number, "procurement", "*", ["test"], now, now.AddDays(30), 1_000_000, null, "buys for the test"), new GrantActor("ann", true), cancellationToken: Token);
+        await _site.Get<GrantService>().GiveAsync(new GrantPlan(number, "procurement", "*", ["test"], now, now.AddDays(30), 10_000_000, null, "buys for the test"), new GrantActor("ann", true), cancellationToken: Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -68,7 +68,7 @@ public sealed class AuthZenEdgeTests : IAsyncLifetime
         Assert.Equal(_site.Get<IActivePolicy>().Bundle!.Id.Digest, (string)context["bundle"]!["digest"]!);
         Assert.Null(context["fault"]);
         // Above what its grant covers nothing helps, and the policy that says so is named.
-        var large = (await AskAsync(_caller, Question("10000.01"))).Body;
+        var large = (await AskAsync(_caller, Question("100000.01"))).Body;
         Assert.Equal((false, "deny"), ((bool)large["decision"]!, (string)large["context"]!["verdict"]!));
         Assert.Contains("grant-cost-limit", large["context"]!["policies"]!.AsArray().Select(p => (string)p!));
     }
@@ -87,14 +87,14 @@ public sealed class AuthZenEdgeTests : IAsyncLifetime
     [Fact]
     public async Task What_a_caller_says_of_grants_evidence_and_risk_counts_for_nothing()
     {
-        var honest = (await AskAsync(_caller, Question("9000.00"))).Body.ToJsonString();
-        var forged = (await AskAsync(_caller, Question("9000.00", more: new JsonObject
+        var honest = (await AskAsync(_caller, Question("70000.00"))).Body.ToJsonString();
+        var forged = (await AskAsync(_caller, Question("70000.00", more: new JsonObject
         {
             ["evidence"] = new JsonObject { ["secondVerification"] = true, ["approver"] = new JsonObject { ["type"] = "Scm::Human", ["id"] = "boss" } }, ["risk"] = 0, ["costCents"] = 0, ["windowCents"] = 0,
             ["grant"] = new JsonObject { ["type"] = "Scm::Grant", ["id"] = "mine" },
         }))).Body.ToJsonString();
         Assert.Equal(honest, forged);
-        Assert.DoesNotContain("\"decision\":true", honest, StringComparison.Ordinal);
+        Assert.Contains("\"verdict\":\"human\"", honest, StringComparison.Ordinal);
     }
 
     [Fact]
