@@ -19,6 +19,12 @@ public sealed class IngestOptions
     /// </summary>
     public IList<string> Environments { get; } = [];
 
+    /// <summary>
+    /// The SPIFFE IDs that may ask what policy would decide, by the OpenID Authorization API 1.0 (AuthZEN), at <c>/access/v1/evaluation</c> and
+    /// <c>/access/v1/evaluations</c>. Empty: it is not served.
+    /// </summary>
+    public IList<string> AuthZenCallers { get; } = [];
+
     /// <summary>The longest event (envelope, or event in a signed batch), in bytes.</summary>
     [Range(1024, 8 * 1024 * 1024)]
     public int MaxEventBytes { get; set; } = 256 * 1024;

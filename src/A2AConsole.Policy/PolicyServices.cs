@@ -1,5 +1,6 @@
 using A2AConsole.Data.Queries;
 using A2AConsole.Policy.Active;
+using A2AConsole.Policy.AuthZen;
 using A2AConsole.Policy.Grants;
 using A2AConsole.Policy.Life;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,12 +21,18 @@ public static class PolicyServices
         });
         services.TryAddSingleton<PolicyQueries>();
         services.TryAddSingleton<GrantQueries>();
+        services.TryAddSingleton<ObservedFlowQueries>();
         services.AddSingleton<GrantService>();
         services.AddSingleton<PolicyEngine>();
         services.AddSingleton<ActivePolicy>();
         services.AddSingleton<IActivePolicy>(s => s.GetRequiredService<ActivePolicy>());
+        services.AddSingleton<ActiveDecider>();
+        services.AddSingleton<EdgeFacts>();
+        services.TryAddSingleton<AgentDetailQueries>();
+        services.TryAddSingleton<DecisionFactsQueries>();
         services.AddSingleton<PolicyLife>();
         services.AddSingleton<PolicyJobs>();
+        services.AddSingleton<PolicyComparison>();
         services.AddHostedService<PolicyUpkeep>();
         return services;
     }

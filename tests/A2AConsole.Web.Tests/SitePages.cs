@@ -2,6 +2,7 @@ using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Users;
+using A2AConsole.Policy;
 using A2AConsole.Policy.Quarantine;
 using A2AConsole.Testing;
 using A2AConsole.Trust;
@@ -44,6 +45,7 @@ public abstract class SitePages : BunitContext, IAsyncLifetime
         Services.AddLogging();
         Services.AddMudServices();
         Services.AddAgentPages();
+        Services.AddPolicy(_ => { });
         Services.AddScoped<ConsoleUsers>();
         Services.AddScoped<CurrentUser>();
         Services.AddScoped<TablePreferences>();
@@ -68,6 +70,7 @@ public abstract class SitePages : BunitContext, IAsyncLifetime
         Forward<Trust.Revoking.IRevocations>();
         Forward<Trust.Algorithms.IAlgorithmPolicies>();
         Forward<Core.Crypto.AlgorithmPolicySource>();
+        ForwardMore();
         _authorization = this.AddAuthorization();
         JSInterop.Mode = JSRuntimeMode.Loose;
         SetRendererInfo(new RendererInfo("Server", true));
@@ -79,6 +82,11 @@ public abstract class SitePages : BunitContext, IAsyncLifetime
 
     /// <summary>Changes the site's registrations.</summary>
     protected virtual void Configure(IServiceCollection services)
+    {
+    }
+
+    /// <summary>Forwards what a test's pages need besides; after this nothing can be registered.</summary>
+    protected virtual void ForwardMore()
     {
     }
 

@@ -3,6 +3,7 @@ using A2AConsole.Data.Ledger;
 using A2AConsole.Ingest.A2A;
 using A2AConsole.Ingest.Deciding;
 using A2AConsole.Ingest.Events;
+using A2AConsole.Policy.AuthZen;
 using A2AConsole.Trust;
 using A2AConsole.Trust.Algorithms;
 using A2AConsole.Trust.Gate;
@@ -80,6 +81,8 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         var notice = new BundleNotice(services.GetRequiredService<ITrustDomain>());
         _app.Use(notice.HandleAsync);
         _app.Use(EdgeRequests.HandleAsync);
+        if (options.AuthZenCallers.Count > 0)
+            _app.Use(new AuthZenDoor(options.AuthZenCallers).HandleAsync);
         _app.UseRouting();
         _app.MapPost("/v1/events", static context => context.RequestServices.GetRequiredService<EventsEndpoint>().HandleAsync(context));
         _app.MapGet("/v1/messages/{id}/decision", services.GetRequiredService<DecisionEndpoint>().HandleAsync);
@@ -89,6 +92,8 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
         var gateway = services.GetRequiredService<A2AEndpoint>();
         if (gateway.IsUsed)
             _app.Map("/a2a/{**path}", (RequestDelegate)gateway.HandleAsync);
+        if (options.AuthZenCallers.Count > 0)
+            _app.MapAuthZen(services.GetRequiredService<ActiveDecider>(), services.GetRequiredService<EdgeFacts>());
         try
         {
             await _app.StartAsync(cancellationToken);

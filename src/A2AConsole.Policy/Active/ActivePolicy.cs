@@ -5,6 +5,7 @@ using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
 using A2AConsole.Data.Stores;
+using A2AConsole.Policy.AuthZen;
 using A2AConsole.Policy.Bundles;
 using A2AConsole.Policy.Engine;
 using A2AConsole.Policy.Replay;
@@ -24,6 +25,7 @@ public sealed class ActivePolicy(
 
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _refreshing = new(1);
+    private readonly ExternalDecider? _external = options.AuthZenEndpoint is { } endpoint ? new ExternalDecider(endpoint, options.AuthZenTimeout, time) : null;
     private volatile Serving? _serving;
     private string? _whyFirstRefused;
     private volatile string? _whyNone = "The policies are still being loaded: try again in a moment.";
@@ -174,7 +176,7 @@ public sealed class ActivePolicy(
             return;
         // What cannot be shadowed must not keep the active one from serving.
         var beside = shadow is { } id ? await TryLoadAsync(id, cancellationToken) : null;
-        var fresh = new Serving(active, bundle, engine.Decider(bundle), shadow, beside is null ? null : engine.Decider(beside), time.GetUtcNow(), time);
+        var fresh = new Serving(active, bundle, engine.Decider(bundle), shadow, beside is null ? null : engine.Decider(beside), time.GetUtcNow(), time, _external);
         var old = _serving;
         _serving = fresh;
         old?.Retire();
@@ -232,6 +234,7 @@ public sealed class ActivePolicy(
             serving.Retire();
             serving.Down.Wait(TakeDownPatience);
         }
+        _external?.Dispose();
         _refreshing.Dispose();
     }
 }

@@ -17,6 +17,15 @@ public sealed class PolicyOptions
     /// <summary>How long one evaluation may take; then it is a deny.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// The evaluation endpoint (AuthZEN 1.0) of an external decision point that decides instead of the active bundle's policies; null: the policies decide. What is asked about, the bundle
+    /// still says; no answer, a late or a wrong one is a deny.
+    /// </summary>
+    public Uri? AuthZenEndpoint { get; set; }
+
+    /// <summary>How long it may take.</summary>
+    public TimeSpan AuthZenTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The window over which an agent's commitments are counted together.</summary>
     public TimeSpan Window { get; set; } = TimeSpan.FromHours(24);
 

@@ -19,13 +19,15 @@ internal sealed class Serving
     private int _inside;
     private bool _retired;
 
-    public Serving(int versionId, PolicyBundle bundle, CedarDecider own, int? shadowId, CedarDecider? beside, DateTimeOffset since, TimeProvider time)
+    /// <param name="external">Who decides instead of the bundle's own policies; not ours to dispose.</param>
+    public Serving(int versionId, PolicyBundle bundle, CedarDecider own, int? shadowId, CedarDecider? beside, DateTimeOffset since, TimeProvider time, IPolicyDecider? external = null)
     {
+        var deciding = external ?? own;
         (VersionId, Bundle, _own, ShadowId, _beside) = (versionId, bundle, own, shadowId, beside);
         if (beside is not null)
-            Shadow = new ShadowDecider(own, beside, time);
+            Shadow = new ShadowDecider(deciding, beside, time);
         ShadowSince = beside is null ? null : since;
-        _decider = Shadow is null ? own : Shadow;
+        _decider = Shadow is null ? deciding : Shadow;
     }
 
     public int VersionId { get; }

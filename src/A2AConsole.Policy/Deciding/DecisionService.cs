@@ -267,7 +267,7 @@ public sealed class DecisionService(
     }
 
     // What is counted for one thing has a window of its own; the key has a bounded length whatever the message calls it.
-    private static string WindowOf(MessageAction action, string per)
+    internal static string WindowOf(MessageAction action, string per)
         => per.Length == 0 ? action.Action.Id : $"{action.Action.Id}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(per)).AsSpan(0, 8))}";
 
     private LedgerLeaf LeafOf(MessageToDecide message, Judged judged, LeafVerdict verdict, string code, string reason) => new()

@@ -46,10 +46,9 @@ internal sealed class PolicySite : IAsyncDisposable
 
     public static BundleFiles Files(long limit = 100) => Cedar.Files(Policies(limit), tests: Tests);
 
-    public static async Task<PolicySite> StartAsync(BundleFiles? first = null, bool enginePresent = true)
+    public static async Task<PolicySite> StartAsync(BundleFiles? first = null, Action<PolicyOptions>? configure = null)
     {
-        if (enginePresent)
-            Cedar.Require();
+        Cedar.Require();
         var directory = Directory.CreateTempSubdirectory("a2a-bundle-").FullName;
         var files = first ?? Files();
         foreach (var path in files.Paths)
@@ -57,7 +56,11 @@ internal sealed class PolicySite : IAsyncDisposable
         var site = await TestSite.StartAsync(new TestSiteOptions
         {
             WithoutEdge = true,
-            Services = services => services.AddPolicy(o => (o.Bundle, o.Deadline) = (directory, TimeSpan.FromSeconds(60))),
+            Services = services => services.AddPolicy(o =>
+            {
+                (o.Bundle, o.Deadline) = (directory, TimeSpan.FromSeconds(60));
+                configure?.Invoke(o);
+            }),
         });
         await site.Get<ActivePolicy>().Ready;
         return new PolicySite(site, directory);

@@ -7,6 +7,7 @@ using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
 using A2AConsole.Data.Users;
+using A2AConsole.Policy;
 using A2AConsole.Testing;
 using A2AConsole.Trust;
 using A2AConsole.Web.Access;
@@ -43,6 +44,7 @@ public abstract class AgentPagesContext : BunitContext, IAsyncLifetime
         Services.AddLogging();
         Services.AddConsoleData(o => o.SqlitePath = Path.Combine(_directory, "pages.db"));
         Services.AddAgentPages();
+        Services.AddPolicy(_ => { });
         Services.AddMudServices();
         Services.AddSingleton<IAuthority>(Authority);
         Services.AddSingleton<Trust.Revoking.IRevocations>(Authority);

@@ -7,6 +7,7 @@ public static class PolicyAddress
 {
     public const string Path = "/policies";
     public const string Grants = "/policies/grants";
+    public const string Interactions = "/policies/interactions";
 
     /// <summary>One version; <paramref name="tab"/> is one of the page's.</summary>
     public static string Version(int id, string? tab = null, string? file = null)
