@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using A2AConsole.Core.Crypto;
 
@@ -8,6 +9,8 @@ public static class LineageReader
 {
     private const string DigestPrefix = "sha256:";
     private const int DigestHex = 64, MaxId = 64, MaxName = 200;
+
+    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
 
     /// <summary>What <paramref name="data"/> says; data of another shape than its schema's says less, never throws.</summary>
     /// <param name="type">The event's type.</param>
@@ -63,7 +66,7 @@ public static class LineageReader
 
     private static string? Digest(JsonElement value, string member)
         => Text(value, member, DigestPrefix.Length + DigestHex) is { Length: 71 } text && text.StartsWith(DigestPrefix, StringComparison.Ordinal)
-            && text.AsSpan(DigestPrefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0 ? text[DigestPrefix.Length..] : null;
+            && text.AsSpan(DigestPrefix.Length).IndexOfAnyExcept(Hex) < 0 ? text[DigestPrefix.Length..] : null;
 
     private static string? Text(JsonElement value, string member, int most)
         => value.ValueKind == JsonValueKind.Object && value.TryGetProperty(member, out var text) && text.ValueKind == JsonValueKind.String && text.GetString() is { Length: > 0 } s && s.Length <= most ? s : null;
