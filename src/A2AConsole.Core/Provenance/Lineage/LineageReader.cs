@@ -11,8 +11,6 @@ public static class LineageReader
     private const int DigestHex = 64, MaxId = 64, MaxName = 200;
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
 
-    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
-
     /// <summary>What <paramref name="data"/> says; data of another shape than its schema's says less, never throws.</summary>
     /// <param name="type">The event's type.</param>
     /// <param name="data">The bytes of the event's <c>data</c> as they were signed.</param>
@@ -67,11 +65,7 @@ public static class LineageReader
 
     private static string? Digest(JsonElement value, string member)
         => Text(value, member, DigestPrefix.Length + DigestHex) is { Length: 71 } text && text.StartsWith(DigestPrefix, StringComparison.Ordinal)
-<<<<<<< HEAD
             && !text.AsSpan(DigestPrefix.Length).ContainsAnyExcept(Hex) ? text[DigestPrefix.Length..] : null;
-=======
-            && text.AsSpan(DigestPrefix.Length).IndexOfAnyExcept(Hex) < 0 ? text[DigestPrefix.Length..] : null;
->>>>>>> prov
 
     private static string? Text(JsonElement value, string member, int most)
         => value.ValueKind == JsonValueKind.Object && value.TryGetProperty(member, out var text) && text.ValueKind == JsonValueKind.String && text.GetString() is { Length: > 0 } s && s.Length <= most ? s : null;
