@@ -62,8 +62,10 @@ public sealed record ConsoleSettings(string DataDirectory, bool Demo, string Env
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
             return;
         const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        foreach (var file in Directory.EnumerateFiles(DataDirectory, DatabaseName + "*").Where(f => (File.GetUnixFileMode(f) & ~owner) != 0))
+        foreach (var file in Directory.EnumerateFiles(DataDirectory, DatabaseName + "*"))
         {
+            if ((File.GetUnixFileMode(file) & ~owner) == 0)
+                continue;
             try
             {
                 File.SetUnixFileMode(file, owner);

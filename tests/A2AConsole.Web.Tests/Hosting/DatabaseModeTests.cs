@@ -12,7 +12,10 @@ public sealed class DatabaseModeTests : IDisposable
     public void A_database_that_was_restored_for_all_to_read_is_closed()
     {
         if (OperatingSystem.IsWindows())
+        {
             Assert.Skip("Windows has no file modes");
+            return;
+        }
         const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite, everybody = owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         var (database, other) = (Path.Combine(_directory, "a2aconsole.db"), Path.Combine(_directory, "appsettings.json"));
         foreach (var file in new[] { database, database + "-wal", other })
