@@ -140,7 +140,7 @@ internal sealed class HistoryWriter(
             // An agent without a valid certificate cannot have been heard.
             if (sender.Identity.NotAfter <= at)
                 continue;
-            var signed = EventWriter.Sign(DemoSite.Message(message, Label), sender.Identity, at, Validity, NextId(at), NextNonce());
+            var signed = EventWriter.Sign(DemoSite.Message(message, message.Label ?? Label), sender.Identity, at, Validity, NextId(at), NextNonce());
             var receivedAt = at + TimeSpan.FromMilliseconds(4 + _ids.Next(70));
             // What is still on its way at the present is not of the past.
             if (receivedAt < present)

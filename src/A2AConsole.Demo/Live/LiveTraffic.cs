@@ -26,7 +26,7 @@ internal sealed class LiveTraffic(IReadOnlyDictionary<CastMember, DemoAgent> age
                 continue;
             try
             {
-                await sender.SendAsync(message, Label, cancellationToken);
+                await sender.SendAsync(message, message.Label ?? Label, cancellationToken);
             }
             catch (Exception e) when (e is AgentException or InvitationRefusedException)
             {

@@ -18,6 +18,9 @@ internal sealed class Recent<T>(Random random)
     /// <summary>Any one, which stays.</summary>
     public T Pick() => _items[random.Next(_items.Count)];
 
+    /// <summary>The latest few of some, newest first; they stay.</summary>
+    public IReadOnlyList<T> Latest(Func<T, bool> those, int most) => [.. Enumerable.Reverse(_items).Where(those).Take(most)];
+
     /// <summary>The oldest, which is used up: an approval is for one purchase.</summary>
     public T Take()
     {

@@ -14,8 +14,13 @@ namespace A2AConsole.Demo.Story;
 /// <param name="chapter">Begins every business id, so that two runs over one store do not reuse each other's.</param>
 public sealed class SupplyStory(int seed, string chapter)
 {
+    /// <summary>What the poisoned signals of the story (D3) are marked with.</summary>
+    public const string PoisonLabel = "poisoned signal";
+
+    private const int PoisonFirst = 40, PoisonEvery = 1500;
+
     private sealed record EvidenceItem([property: JsonPropertyName("ref")] string Reference, [property: JsonPropertyName("digest")] string Digest);
-    private sealed record Noted(string Id, string Digest);
+    private sealed record Noted(string Id, string Digest, Product Product);
     private sealed record Proposal(string Id, string Digest, Product Product, Site Supplier, Site ShipTo, int Pieces, decimal Total);
     private sealed record Approval(string Id, Proposal Proposal, string PurchaseOrder);
     private sealed record Shipment(string Id, Approval Approval);
@@ -29,6 +34,7 @@ public sealed class SupplyStory(int seed, string chapter)
     private readonly Recent<Shipment> _shipments = new(new Random(seed + 5));
     private readonly Recent<Shipment> _payable = new(new Random(seed + 6));
     private int _count;
+    private int _nextPoison = PoisonFirst;
     private long _pallets = seed;
 
     /// <summary>The next message, told at <paramref name="now"/>.</summary>
@@ -88,22 +94,28 @@ public sealed class SupplyStory(int seed, string chapter)
     {
         var product = Pick(Goods.Products);
         var id = Id("sig");
+        // Now and then somebody tells of eight times the demand: what derives from it can be followed forward.
+        var poisoned = _count >= _nextPoison;
+        if (poisoned)
+            _nextPoison = _count + PoisonEvery;
         var data = Json(new
         {
             signalId = id,
             gtin = product.Gtin,
             site = Pick(Goods.Sites).Gln,
             week = Week(now),
-            qty = Pieces((int)(product.WeeklyDemand / 7 * Spread(0.35))),
+            qty = Pieces((int)(product.WeeklyDemand / 7 * Spread(0.35) * (poisoned ? 8 : 1))),
             source = Pick(["pos", "pos", "pos", "promo", "weather", "partner"]),
         });
-        _signals.Add(new Noted(id, Digest(data)));
-        return new StoryMessage(Cast.DemandFeed, "demand.signal", Cast.Forecast.SpiffeId, id, data);
+        _signals.Add(new Noted(id, Digest(data), product));
+        return new StoryMessage(Cast.DemandFeed, "demand.signal", Cast.Forecast.SpiffeId, id, data) { Label = poisoned ? PoisonLabel : null };
     }
 
     private StoryMessage ForecastPublished(DateTimeOffset now)
     {
-        var product = Pick(Goods.Products);
+        // Of a product whose demand was seen, from the latest that was seen of it.
+        var product = _signals.Any ? _signals.Pick().Product : Pick(Goods.Products);
+        var seen = _signals.Latest(s => s.Product == product, 4);
         var id = Id("fc");
         var data = Json(new
         {
@@ -116,16 +128,16 @@ public sealed class SupplyStory(int seed, string chapter)
                 var middle = product.WeeklyDemand * Spread(0.12);
                 return new { week = Week(now.AddDays(7 * week)), p10 = Pieces((int)(middle * 0.8)), p50 = Pieces((int)middle), p90 = Pieces((int)(middle * 1.25)) };
             }).ToArray(),
-            evidence = _signals.Any ? Evidence("demand.signal", _signals.Pick(), _signals.Pick()) : null,
+            evidence = seen.Count > 0 ? Evidence("demand.signal", [.. seen]) : null,
         });
-        _forecasts.Add(new Noted(id, Digest(data)));
+        _forecasts.Add(new Noted(id, Digest(data), product));
         return new StoryMessage(Cast.Forecast, "forecast.published", Cast.Replenishment.SpiffeId, id, data);
     }
 
     private StoryMessage ReplenishmentProposed(DateTimeOffset now)
     {
-        var product = Pick(Goods.Products);
         var forecast = _forecasts.Pick();
+        var product = forecast.Product;
         var (supplier, shipTo) = (Pick(Goods.Suppliers), Pick(Goods.Sites));
         var pieces = (int)Math.Max(10, Math.Round(product.WeeklyDemand * Spread(0.3) / 10) * 10);
         var total = pieces * product.UnitPrice;
@@ -184,7 +196,8 @@ public sealed class SupplyStory(int seed, string chapter)
             declaredValue = Euro(proposal.Total),
             grossWeight = new { value = Number(decimal.Round(proposal.Pieces * proposal.Product.KilogramsEach * 1.04m, 1)), uom = "KGM" },
         });
-        var shipment = new Shipment(Id("shp"), approval);
+        // A shipment is called what it was released as.
+        var shipment = new Shipment(id, approval);
         _shipments.Add(shipment);
         _payable.Add(shipment);
         return new StoryMessage(Cast.WarehouseRelease, "shipment.release", Cast.CarrierPortal.SpiffeId, id, data);

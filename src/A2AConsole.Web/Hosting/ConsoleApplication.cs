@@ -14,6 +14,7 @@ using A2AConsole.Web.Pages.Agents;
 using A2AConsole.Web.Pages.Approvals;
 using A2AConsole.Web.Pages.Audit;
 using A2AConsole.Web.Pages.Events;
+using A2AConsole.Web.Pages.Provenance;
 using Microsoft.Extensions.Configuration.Json;
 using MudBlazor.Services;
 
@@ -222,6 +223,7 @@ public static class ConsoleApplication
         app.MapApprovalFiles();
         app.MapAgentPages();
         app.MapEventFiles();
+        app.MapProvenanceFiles();
         app.MapAuditFiles();
         app.MapLedger();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);

@@ -5,6 +5,7 @@ using A2AConsole.Web.Pages.Audit;
 using A2AConsole.Web.Pages.Events;
 using A2AConsole.Web.Pages.Find;
 using A2AConsole.Web.Pages.Overview;
+using A2AConsole.Web.Pages.Provenance;
 using A2AConsole.Web.Shared.Tables;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -25,6 +26,9 @@ internal static class PageServices
         services.AddSingleton<OverviewQueries>();
         services.AddSingleton<OverviewReader>();
         services.AddSingleton<EventDossierReader>();
+        services.AddSingleton<LineageQueries>();
+        services.AddSingleton<LineageThenQueries>();
+        services.AddSingleton<ProvenanceReader>();
         services.AddSingleton<ChainVerifier>();
         services.AddSingleton<Finder>();
     }

@@ -13,7 +13,7 @@ public sealed record NavGroup(string Name, string Icon, params NavPage[] Pages)
     public static IReadOnlyList<NavGroup> All { get; } =
     [
         new("Watch", "watch", new("Overview", "/", "overview"), new("Events", "/events", "events")),
-        new("Know", "know", new("Agents", "/agents", "agents"), new("Certificates", "/certificates", "certificate"), new("Entries", "/entries", "entry"), new("Authority", "/authority", "authority")),
+        new("Know", "know", new("Agents", "/agents", "agents"), new("Certificates", "/certificates", "certificate"), new("Provenance", "/provenance", "lineage"), new("Entries", "/entries", "entry"), new("Authority", "/authority", "authority")),
         new("Decide", "decide", new("Approvals", "/approvals", "approval"), new("Reviews", "/reviews", "review"), new("Quarantine", "/quarantine", "quarantine")),
         new("Prove", "prove", new NavPage("Audit", "/audit", "audit")),
     ];

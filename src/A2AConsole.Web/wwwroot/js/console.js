@@ -41,6 +41,29 @@ function tick(root = document) {
   }
 }
 
+// ---- A drawing's file as a picture: drawn here, from the same SVG that is offered as a file.
+async function png(link) {
+  try {
+    const svg = await (await fetch(link.href)).text();
+    const image = new Image();
+    await new Promise((done, fail) => {
+      image.onload = done;
+      image.onerror = fail;
+      image.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(svg);
+    });
+    // Twice the size for paper, within what browsers draw.
+    const scale = Math.min(2, 8000 / Math.max(image.width, image.height));
+    const canvas = Object.assign(document.createElement('canvas'), { width: Math.ceil(image.width * scale), height: Math.ceil(image.height * scale) });
+    canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise(done => canvas.toBlob(done, 'image/png'));
+    const save = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: link.getAttribute('download') });
+    document.body.append(save); save.click(); save.remove();
+    setTimeout(() => URL.revokeObjectURL(save.href), 10000);
+  } catch {
+    announce('The picture could not be made; take the SVG');
+  }
+}
+
 // ---- Copy
 async function copy(button) {
   try {
@@ -120,6 +143,7 @@ document.addEventListener('keydown', e => {
     case 'j': move(1); break;
     case 'k': move(-1); break;
     case 'g': going = Date.now(); break;
+    case '+': case '-': case '0': case 't': { const act = document.querySelector(`[data-key="${e.key}"]`); if (act) { e.preventDefault(); act.click(); } break; }
     case 'p': document.querySelector('[data-pause]')?.click(); break;
     case 'Enter': {
       const row = e.target.closest('[data-row]');
@@ -136,6 +160,7 @@ document.addEventListener('click', e => {
   const target = e.target.closest('[data-copy],[data-set-theme],[data-shortcuts],[data-fill],[data-row],summary,a,button') ?? e.target;
   for (const menu of document.querySelectorAll('details[data-dismiss][open]'))
     if (!menu.contains(e.target) || e.target.closest('a')) menu.open = false;
+  if (target.matches('[data-png]')) { e.preventDefault(); e.stopPropagation(); png(target); return; }
   if (target.matches('[data-copy]')) { e.preventDefault(); e.stopPropagation(); copy(target); return; }
   if (target.matches('[data-set-theme]')) { setTheme(target.dataset.setTheme); return; }
   if (target.matches('[data-shortcuts]')) { target.closest('details')?.removeAttribute('open'); document.getElementById('shortcut-sheet')?.showModal(); return; }
