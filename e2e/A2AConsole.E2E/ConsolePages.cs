@@ -17,6 +17,7 @@ internal static class ConsolePages
         ("/certificates/attention", "Needs attention"),
         ("/certificates/algorithms", "Algorithms"),
         ("/authority", "Authority"),
+        ("/provenance", "Provenance"),
         ("/entries", "Entries"),
         ("/reviews", "Reviews"),
         ("/quarantine", "Quarantine"),

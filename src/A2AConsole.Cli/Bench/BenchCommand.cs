@@ -84,7 +84,7 @@ internal static class BenchCommand
         var replayed = Positive("--replay", "Recorded decisions to replay.", 100_000);
         var proxied = Positive("--proxy-seconds", "How long to measure the gateway.", 20);
         var json = CommonOptions.Json();
-        var command = new Command("decide", "Measure policy decisions over 200 policies: CPU narrowed and not, answer time at half load, replay; and what the A2A gateway adds to a message.")
+        var command = new Command("decide", "Measure policy decisions over 200 policies: CPU narrowed and not, answer time at half load, replay; what the A2A gateway adds to a message; and drawing a provenance.")
         {
             decisions, seconds, replayed, proxied, json,
         };
@@ -95,11 +95,14 @@ internal static class BenchCommand
             Action<string> say = parsed.InvocationConfiguration.Error.WriteLine;
             var decide = await Task.Run(() => new DecideBench(options, say).RunAsync(cancellationToken), cancellationToken);
             var proxy = await new ProxyBench(parsed.GetValue(proxied), say).RunAsync(cancellationToken);
+            var graph = await new GraphBench(say).RunAsync(cancellationToken);
             if (!parsed.GetValue(json))
-                return await PrintAsync(parsed.InvocationConfiguration.Output, decide, [.. decide.Lines(), .. proxy.Lines()], json: false);
-            // One object of both, as the other benchmarks give one.
+                return await PrintAsync(parsed.InvocationConfiguration.Output, decide, [.. decide.Lines(), .. proxy.Lines(), .. graph.Lines()], json: false);
+            // One object of all, as the other benchmarks give one.
             var all = JsonSerializer.SerializeToNode(decide, JsonOptions)!.AsObject();
             foreach (var (name, value) in JsonSerializer.SerializeToNode(proxy, JsonOptions)!.AsObject())
+                all[name] = value?.DeepClone();
+            foreach (var (name, value) in JsonSerializer.SerializeToNode(graph, JsonOptions)!.AsObject())
                 all[name] = value?.DeepClone();
             return await PrintAsync(parsed.InvocationConfiguration.Output, all, [], json: true);
         });

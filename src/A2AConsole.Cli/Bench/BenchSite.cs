@@ -26,7 +26,19 @@ internal static class BenchSite
 {
     public const string TrustDomain = "bench.example";
 
-    public static async Task<IReadOnlyList<BenchAgent>> PrepareAsync(string directory, int agents, long rows, Action<string> progress, CancellationToken cancellationToken)
+    public static Task<IReadOnlyList<BenchAgent>> PrepareAsync(string directory, int agents, long rows, Action<string> progress, CancellationToken cancellationToken)
+    {
+        progress($"enrolling {agents} agents");
+        return WithAsync(directory, agents, async (services, enrolled) =>
+        {
+            if (rows > 0)
+                await Backlog.WriteAsync(services.GetRequiredService<ILedger>(), enrolled, rows, progress, cancellationToken);
+            return enrolled;
+        }, cancellationToken);
+    }
+
+    /// <summary>Starts store and authority in this process, enrols agents, and stops when the work with them is done.</summary>
+    public static async Task<T> WithAsync<T>(string directory, int agents, Func<IServiceProvider, IReadOnlyList<BenchAgent>, Task<T>> work, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -42,15 +54,13 @@ internal static class BenchSite
         using var host = builder.Build();
         await host.StartAsync(cancellationToken);
 
-        progress($"enrolling {agents} agents");
         await host.Services.GetRequiredService<IRegistrations>().CreateAsync(EntryOf("sender"), "user:bench", cancellationToken: cancellationToken);
         var enrolled = new List<BenchAgent>();
         for (var i = 0; i < agents; i++)
             enrolled.Add(await EnrollAsync(host.Services, "sender", i, cancellationToken));
-        if (rows > 0)
-            await Backlog.WriteAsync(host.Services.GetRequiredService<ILedger>(), enrolled, rows, progress, cancellationToken);
+        var result = await work(host.Services, enrolled);
         await host.StopAsync(cancellationToken);
-        return enrolled;
+        return result;
     }
 
     /// <summary>Allows every agent of a role, on a join token, certificates of an hour.</summary>

@@ -62,6 +62,40 @@ public sealed class StoryTests
     }
 
     [Fact]
+    public void From_a_poisoned_signal_on_every_step_names_the_one_before()
+    {
+        var story = new SupplyStory(2026, "t");
+        var (by, types) = (new Dictionary<string, List<string>>(), new Dictionary<string, string>());
+        string? poison = null;
+        for (var i = 0; i < 3000; i++)
+        {
+            var message = story.Next(Start.AddMinutes(i));
+            var facts = Core.Provenance.Lineage.LineageReader.Read(message.Type, message.Data);
+            types[facts.Body] = message.Type;
+            if (facts.Document is { } document)
+                types.TryAdd(document, facts.Body);
+            if (message.Label == SupplyStory.PoisonLabel)
+                poison ??= facts.Body;
+            foreach (var reference in facts.References)
+            {
+                var target = reference.Kind == Core.Provenance.Lineage.LineageKind.Digest ? reference.Target : types.GetValueOrDefault(reference.Target, "");
+                by.TryAdd(target, []);
+                by[target].Add(facts.Body);
+            }
+        }
+        Assert.NotNull(poison);
+        var affected = new HashSet<string>();
+        void Follow(string body)
+        {
+            foreach (var next in by.GetValueOrDefault(body, []))
+                if (affected.Add(next))
+                    Follow(next);
+        }
+        Follow(poison);
+        Assert.Superset(new HashSet<string> { "forecast.published", "replenishment.proposed", "purchase.approved", "shipment.release", "invoice.payment.requested" }, affected.Select(a => types[a]).ToHashSet());
+    }
+
+    [Fact]
     public void Ten_agents_of_five_organisations_send_and_one_has_no_owner()
     {
         Assert.Equal(10, Cast.Senders.Count);
