@@ -102,7 +102,10 @@ internal sealed class GraphBench(Action<string> say)
     }
 
     private static byte[] Forecast(string id, params byte[][] from)
-        => Encoding.UTF8.GetBytes($$"""{"forecastId":"{{id}}","gtin":"04012345123456","site":"4012345000009","points":[{"week":"2026-W49","p50":{"value":"1","uom":"EA"}}],"evidence":[{{string.Join(',', from.Select((d, i) => $$"""{"ref":"e{{i}}","digest":"sha256:{{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(d))}}"}"""))}}]}""");
+    {
+        var evidence = string.Join(',', from.Select((d, i) => $"{{\"ref\":\"e{i}\",\"digest\":\"sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(d))}\"}}"));
+        return Encoding.UTF8.GetBytes("{\"forecastId\":\"" + id + "\",\"gtin\":\"04012345123456\",\"site\":\"4012345000009\",\"points\":[{\"week\":\"2026-W49\",\"p50\":{\"value\":\"1\",\"uom\":\"EA\"}}],\"evidence\":[" + evidence + "]}");
+    }
 
     private static AdmissionItem Item(BenchAgent agent, byte[] data)
     {

@@ -73,7 +73,7 @@ public sealed class AuthorityOutageTests
         }
     }
 
-    private static async Task<int> SendAsync(IReadOnlyList<AgentClient> agents, int each)
+    private static async Task<int> SendAsync(List<AgentClient> agents, int each)
     {
         await Task.WhenAll(agents.Select(async agent =>
         {

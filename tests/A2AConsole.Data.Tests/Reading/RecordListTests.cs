@@ -12,7 +12,7 @@ public sealed class RecordListTests
 
     private static RecordQueries Queries(LedgerSite site) => new(site.Services.GetRequiredService<IDbContextFactory<ConsoleDbContext>>());
 
-    private static Task RecordAsync(LedgerSite site, string actor, LeafKind kind, string detail, string? subject = null)
+    private static Task<LedgerReceipt> RecordAsync(LedgerSite site, string actor, LeafKind kind, string detail, string? subject = null)
         => site.Ledger.RecordAsync(new LedgerLeaf { Kind = kind, Verdict = LeafVerdict.Done, At = site.Time.GetUtcNow(), Actor = actor, Detail = detail, Subject = subject, Code = "some-code" });
 
     [Fact]

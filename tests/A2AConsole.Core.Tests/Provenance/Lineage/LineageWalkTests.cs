@@ -36,8 +36,9 @@ public sealed class LineageWalkTests
             {
                 var graph = Walk(edges, direction, new(100, 1000, 1000));
                 var reached = new HashSet<string> { "m0" };
+                // All of a round are added, so that the rounds end.
                 while (edges.Where(e => direction == LineageDirection.Backward ? reached.Contains($"m{e.From}") : e.To is { } t && reached.Contains($"m{t}"))
-                    .Count(e => reached.Add(direction == LineageDirection.Forward ? $"m{e.From}" : e.To is { } t ? $"m{t}" : "d" + e.Target)) > 0)
+                    .ToList().FindAll(e => reached.Add(direction == LineageDirection.Forward ? $"m{e.From}" : e.To is { } t ? $"m{t}" : "d" + e.Target)).Count > 0)
                 {
                 }
                 Assert.Equal(reached.Order(), graph.Nodes.Select(n => n.Key).Order());
