@@ -1,4 +1,5 @@
 using A2AConsole.Core.Ledger;
+using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Queries;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
