@@ -3,6 +3,7 @@ using A2AConsole.Core.Crypto;
 using A2AConsole.Core.Schemas;
 using A2AConsole.Data.Queries;
 using A2AConsole.Ingest.A2A;
+using A2AConsole.Ingest.A2A.Held;
 using A2AConsole.Ingest.Deciding;
 using A2AConsole.Ingest.Edge;
 using A2AConsole.Ingest.Events;
@@ -57,6 +58,9 @@ public static class IngestServices
         services.TryAddSingleton<Decisions>();
         services.TryAddSingleton<EventDecisions>();
         services.TryAddSingleton<DecisionEndpoint>();
+        services.TryAddSingleton<IHeldMessages, NothingHeld>();
+        services.TryAddSingleton<AgentCalls>();
+        services.TryAddSingleton<HeldTasks>();
         services.TryAddSingleton<A2AEndpoint>();
         services.TryAddSingleton<EdgeAddresses>();
         services.TryAddSingleton<EdgeConnections>();
@@ -64,6 +68,7 @@ public static class IngestServices
         // Agents are told the address that was really bound, unless another was configured for them.
         services.Replace(ServiceDescriptor.Singleton<IEdgeAddress>(s => s.GetRequiredService<EdgeAddresses>()));
         services.AddHostedService<EdgeHost>();
+        services.AddHostedService<HeldDelivery>();
         return services;
     }
 }

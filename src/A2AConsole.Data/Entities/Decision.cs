@@ -85,6 +85,8 @@ public enum HeldState
     Delivering,
     Delivered,
     Rejected,
+    /// <summary>Its sender took it back while it waited.</summary>
+    Cancelled,
     Expired,
     /// <summary>The receiver could not be reached or refused it, finally.</summary>
     Undeliverable,

@@ -76,4 +76,6 @@ public enum FindingKind
     ApprovalMisused,
     /// <summary>An agent asks for more approvals than may wait.</summary>
     ApprovalFlood,
+    /// <summary>We stopped, or lost the line, while a released message was being delivered: nobody knows whether its receiver acted.</summary>
+    DeliveryUnknown,
 }

@@ -51,6 +51,23 @@ public sealed class HeldQueries(IDbContextFactory<ConsoleDbContext> contexts)
         return await db.HeldMessages.AsNoTracking().Include(h => h.Agent).Where(h => h.State == state).OrderBy(h => h.Id).Take(most).ToListAsync(cancellationToken);
     }
 
+    /// <summary>A sender's messages to a receiver that it was given a task for and that the receiver did not answer, newest first.</summary>
+    public async Task<IReadOnlyList<HeldMessage>> WithoutAnswerAsync(string sender, string receiver, int most, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await WithoutAnswer(db, sender, receiver).Include(h => h.Agent).OrderByDescending(h => h.Id).Take(most).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Whether there is any.</summary>
+    public async Task<bool> AnyWithoutAnswerAsync(string sender, string receiver, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await WithoutAnswer(db, sender, receiver).AnyAsync(cancellationToken);
+    }
+
+    private static IQueryable<HeldMessage> WithoutAnswer(ConsoleDbContext db, string sender, string receiver)
+        => db.HeldMessages.AsNoTracking().Where(h => h.Agent.SpiffeId == sender && h.Receiver == receiver && h.TaskId != null && h.State != HeldState.Delivered);
+
     /// <summary>The newest decision about a message, by its admission leaf.</summary>
     public async Task<Decision?> DecisionOfAsync(long messageLeaf, CancellationToken cancellationToken = default)
     {

@@ -31,9 +31,9 @@ public static class DecisionChanges
         if (!from.Contains(message.State))
             throw new HeldMovedException($"The message does not wait any more: it is {message.State}.");
         (message.State, message.Outcome) = (to, outcome ?? message.Outcome);
-        if (to is HeldState.Delivered or HeldState.Rejected or HeldState.Expired or HeldState.Undeliverable)
+        if (to is not (HeldState.Waiting or HeldState.Released or HeldState.Delivering))
             message.EndedAt = now;
-        if (to is HeldState.Rejected or HeldState.Expired)
+        if (to is HeldState.Rejected or HeldState.Cancelled or HeldState.Expired)
             Uncommit(context, message.AgentNumber, message.MessageId);
         return message;
     }

@@ -20,6 +20,14 @@ namespace A2AConsole.Ingest.A2A;
 /// <param name="Previous">The digest of the origin's envelope, for the hop.</param>
 internal sealed record A2AAdmitted(A2AFault? Fault, long? Leaf, EventFacts? Facts = null, ReadOnlyMemory<byte> Data = default, string? Previous = null);
 
+/// <summary>What a hop says of a message that was admitted.</summary>
+/// <param name="MessageId">The message's id.</param>
+/// <param name="Digest">The signed payload's digest, lower-case hex.</param>
+/// <param name="From">Who sent it: the SPIFFE ID.</param>
+/// <param name="Certificate">The serial of the certificate that its connection showed.</param>
+/// <param name="Leaf">The leaf of its admission.</param>
+internal sealed record HopFacts(string MessageId, string Digest, string From, string? Certificate, long Leaf);
+
 /// <summary>
 /// Takes messages through the same checks and the same ledger as events that are posted; and holds them to what they carry. A message is on
 /// the ledger, durably, before anything of it goes on; so is each refusal.
@@ -69,12 +77,17 @@ internal sealed class A2AAdmission(
 
     /// <summary>The hop that states that we had the message and to whom it goes: a DSSE envelope.</summary>
     public byte[] HopFor(EdgePeer peer, A2AAdmitted admitted, string receiver)
+        => HopFor(new HopFacts(admitted.Facts!.MessageId, Convert.ToHexStringLower(admitted.Facts.Digest.Span), peer.AgentId, peer.Serial, admitted.Leaf!.Value), admitted.Previous!, receiver, time.GetUtcNow());
+
+    /// <summary>As the other, for a message that waited.</summary>
+    public byte[] HopFor(HopFacts facts, CarriedEnvelope carried, string receiver, DateTimeOffset now) => HopFor(facts, Read(carried.Dsse).Previous, receiver, now);
+
+    private byte[] HopFor(HopFacts facts, string previous, string receiver, DateTimeOffset now)
     {
         var certificate = identity.Current;
         var statement = HopWriter.Write(new Hop
         {
-            MessageId = admitted.Facts!.MessageId, Message = Convert.ToHexStringLower(admitted.Facts.Digest.Span), Previous = admitted.Previous!, Index = 0,
-            By = identity.Name, From = peer.AgentId, To = receiver, At = time.GetUtcNow(), Certificate = peer.Serial, Leaf = admitted.Leaf,
+            MessageId = facts.MessageId, Message = facts.Digest, Previous = previous, Index = 0, By = identity.Name, From = facts.From, To = receiver, At = now, Certificate = facts.Certificate, Leaf = facts.Leaf,
         });
         return DsseEnvelopeWriter.Encode(Hop.PayloadType, statement, [(certificate.KeyId, certificate.Sign(Dsse.Pae(System.Text.Encoding.UTF8.GetBytes(Hop.PayloadType), statement)))]);
     }

@@ -1,4 +1,6 @@
 using A2AConsole.Core.A2A;
+using A2AConsole.Data.Queries;
+using A2AConsole.Ingest.A2A.Held;
 using A2AConsole.Ingest.Deciding;
 using A2AConsole.Ingest.Edge;
 using A2AConsole.Ingest.Events;
@@ -15,7 +17,7 @@ namespace A2AConsole.Ingest.A2A;
 /// as it must be and passed on as it came.
 /// </summary>
 internal sealed class A2AEndpoint(
-    A2AAgents agents, A2AAdmission admission, Decisions decisions, CardDesk cards, A2AForwarder forwarder, PushAddresses push, IngestOptions options, TimeProvider time)
+    A2AAgents agents, A2AAdmission admission, Decisions decisions, HeldTasks held, AgentCalls calls, HeldQueries queries, CardDesk cards, A2AForwarder forwarder, PushAddresses push, IngestOptions options, TimeProvider time)
 {
     private const string Prefix = "/a2a/";
     private const string CardPath = "/.well-known/agent-card.json";
@@ -60,11 +62,11 @@ internal sealed class A2AEndpoint(
             await A2AReply.WriteAsync(context, binding, wrong);
             return;
         }
-        await ReadAsync(context, new Call(agent, binding, version, route, route is null ? agent.Options.JsonRpc! : new Uri(agent.Options.Rest!.AbsoluteUri.TrimEnd('/') + rest + query)));
+        await ReadAsync(context, new Call(agent, binding, version, route, route is null ? agent.Options.JsonRpc! : new Uri(agent.Options.Rest!.AbsoluteUri.TrimEnd('/') + rest + query), route is null ? null : rest + query));
     }
 
     /// <summary>One request on its way to an agent.</summary>
-    private sealed record Call(A2AAgent Agent, A2ABinding Binding, A2AVersion Version, A2ARoute? Route, Uri Destination);
+    private sealed record Call(A2AAgent Agent, A2ABinding Binding, A2AVersion Version, A2ARoute? Route, Uri Destination, string? Below);
 
     private A2AFault? CheckForm(HttpContext context, A2AAgent agent, string rest, bool isJsonRpc, out A2AVersion version, out A2ARoute? route)
     {
@@ -133,12 +135,33 @@ internal sealed class A2AEndpoint(
             fault = unsafeUrl;
         else if (request.Method.Operation == A2AOperation.GetExtendedCard)
             fault = new(A2AError.ExtendedCardNotConfigured, "extended-card-refused", "Extended cards are not passed on: nobody would have verified them.");
+        if (fault is null && await held.FindAsync(request.TaskId, peer, call.Agent, context.RequestAborted) is { } waiting)
+        {
+            if (await held.AnswerAsync(context, call.Binding, request, waiting, call.Agent) is { } cannot)
+                await A2AReply.WriteAsync(context, call.Binding, cannot);
+            return;
+        }
         if (fault is not null)
             await A2AReply.WriteAsync(context, call.Binding, fault);
+        else if (request.Method.Operation == A2AOperation.ListTasks && await ListAsync(context, call, peer, body))
+            return;
         else if (request.Message is { } message)
             await PassMessageAsync(context, call, peer, message, body);
         else if (await forwarder.SendAsync(context, call.Agent, call.Destination, body) is { } failed)
             await A2AReply.WriteAsync(context, call.Binding, failed);
+    }
+
+    /// <summary>Lists a sender's tasks, those whose messages wait among them. False when it is for the agent alone: none waits, or it is not the first page.</summary>
+    private async Task<bool> ListAsync(HttpContext context, Call call, EdgePeer peer, ReadOnlyMemory<byte> body)
+    {
+        if (call.Version != A2AVersion.V1 || HeldTasks.IsFurther(body, context.Request.Query["pageToken"]) || !await queries.AnyWithoutAnswerAsync(peer.AgentId, call.Agent.SpiffeId, context.RequestAborted))
+            return false;
+        var route = new HeldRoute(call.Agent.Options.Name, call.Version, call.Below);
+        var answer = await calls.SendAsync(call.Agent, route, call.Route is null ? HttpMethod.Post : HttpMethod.Get, call.Destination, body, peer.AgentId, context.RequestAborted);
+        if (answer.End != CallEnd.Answered || await held.ListedAsync(answer.Result, peer, call.Agent, context.RequestAborted) is not { } list)
+            return false;
+        await A2AReply.WriteResultAsync(context, call.Binding, list);
+        return true;
     }
 
     private async Task PassMessageAsync(HttpContext context, Call call, EdgePeer peer, A2AMessage message, ReadOnlyMemory<byte> body)
@@ -154,6 +177,8 @@ internal sealed class A2AEndpoint(
         // Asked before anything is recorded as admitted: a message for somebody who cannot have it should be sent again later, as it is.
         if (fault is null && call.Agent.Upstream.WhyNot() is { } why)
             fault = new(A2AError.Internal, "agent-not-in-service", $"The agent is not in service: {why}");
+        if (fault is null && !new HeldRoute(call.Agent.Options.Name, call.Version, call.Below).Fits)
+            fault = A2AFault.Of("path-too-long", "The path and query of a message have at most 180 characters.");
         if (fault is { Code: "agent-not-in-service" })
         {
             await A2AReply.WriteAsync(context, call.Binding, fault);
@@ -165,15 +190,20 @@ internal sealed class A2AEndpoint(
             await A2AReply.WriteAsync(context, call.Binding, refused, admitted.Leaf);
             return;
         }
-        var question = new MessageToDecide(admitted.Facts!, admitted.Data, peer.AgentNumber, receiver, admitted.Leaf!.Value, message.ContextId, message.TaskId);
+        var route = new HeldRoute(call.Agent.Options.Name, call.Version, call.Below);
+        var question = new MessageToDecide(admitted.Facts!, admitted.Data, peer.AgentNumber, receiver, admitted.Leaf!.Value, message.ContextId, message.TaskId)
+        {
+            Body = body, Route = route.ToString(), NewTaskId = HeldTasks.NewId(), Demo = admitted.Facts!.Demo,
+        };
         var answer = await decisions.DecideAsync(question);
         if (answer.Verdict != MessageVerdict.Allow)
         {
-            // Holding needs a place where a message waits through restarts; there is none yet, so what would be held is not delivered either.
-            if (call.Version == A2AVersion.V1)
+            if (answer.HeldId is { } id && call.Version == A2AVersion.V1)
+                await A2AReply.WriteTaskAsync(context, call.Binding, HeldTaskJson.Of((await queries.FindAsync(id, CancellationToken.None))!, answer.Reason));
+            else if (call.Version == A2AVersion.V1)
                 await A2AReply.WriteRejectedAsync(context, call.Binding, question, answer.Reason, time.GetUtcNow());
             else
-                await A2AReply.WriteAsync(context, call.Binding, new(A2AError.UnsupportedOperation, "message-rejected", answer.Reason), admitted.Leaf);
+                await A2AReply.WriteAsync(context, call.Binding, new(A2AError.UnsupportedOperation, answer.HeldId is null ? "message-rejected" : "message-held", answer.Reason), admitted.Leaf);
             return;
         }
         var passed = carried!.InsertHop(body, message, admission.HopFor(peer, admitted, receiver));

@@ -58,6 +58,12 @@ public sealed class A2AAgentOptions
     /// <summary>Below which address it takes REST (https), or null when it does not.</summary>
     public Uri? Rest { get; set; }
 
+    /// <summary>
+    /// Whether it takes a message once by its id, however often it comes (the SDK's receivers do). Only then is a held message sent again when nobody knows whether it
+    /// arrived.
+    /// </summary>
+    public bool TakesMessagesOnce { get; set; }
+
     /// <summary>Where its card is; null: <c>/.well-known/agent-card.json</c> of the same host.</summary>
     public Uri? Card { get; set; }
 

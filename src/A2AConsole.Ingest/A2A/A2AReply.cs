@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using A2AConsole.Core.A2A;
 using A2AConsole.Policy.Deciding;
 using Microsoft.AspNetCore.Http;
@@ -74,6 +76,30 @@ internal static class A2AReply
             ? SendAsync(context.Response, "text/event-stream", (byte[])[.. "data: "u8, .. json, .. "\n\n"u8])
             : SendAsync(context.Response, binding.IsJsonRpc ? "application/json" : "application/a2a+json", json);
     }
+
+    /// <summary>The result of an operation that is answered by one value.</summary>
+    public static Task WriteResultAsync(HttpContext context, A2ABinding binding, JsonNode result)
+        => SendAsync(context.Response, binding.IsJsonRpc ? "application/json" : "application/a2a+json", Encoding.UTF8.GetBytes(Wrapped(binding, result).ToJsonString()));
+
+    /// <summary>A task that answers a message: as the only event, where a stream was asked for.</summary>
+    public static Task WriteTaskAsync(HttpContext context, A2ABinding binding, JsonObject task)
+        => binding.Streams ? WriteEventAsync(context, binding, task) : WriteResultAsync(context, binding, new JsonObject { ["task"] = task });
+
+    /// <summary>A task as one event of a stream that may go on.</summary>
+    public static async Task WriteEventAsync(HttpContext context, A2ABinding binding, JsonObject task)
+    {
+        if (!context.Response.HasStarted)
+        {
+            context.Response.ContentType = "text/event-stream";
+            context.Response.Headers["X-Accel-Buffering"] = "no";
+        }
+        var json = Encoding.UTF8.GetBytes(Wrapped(binding, new JsonObject { ["task"] = task }).ToJsonString());
+        await context.Response.Body.WriteAsync((byte[])[.. "data: "u8, .. json, .. "\n\n"u8], context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+    }
+
+    private static JsonNode Wrapped(A2ABinding binding, JsonNode result)
+        => binding.IsJsonRpc ? new JsonObject { ["jsonrpc"] = "2.0", ["id"] = JsonNode.Parse(binding.Id.Span), ["result"] = result } : result;
 
     public static Task SendAsync(HttpResponse response, string contentType, ReadOnlyMemory<byte> body)
     {

@@ -37,7 +37,7 @@ internal sealed class EventDecisions(Decisions decisions, HeldQueries earlier)
     {
         var facts = item.Facts!;
         if (admitted.Verdict == ItemVerdict.Repeated)
-            return await EarlierAsync(admitted.LeafIndex!.Value);
+            return facts.Type == Confirmation.Type ? null : await EarlierAsync(admitted.LeafIndex!.Value);
         var isBatched = !request.BatchEnvelope.IsEmpty;
         var signed = SignedData.Read(item.Bytes, isBatched) ?? throw new InvalidOperationException("An event that was admitted cannot be read.");
         var decision = await decisions.DecideAsync(new MessageToDecide(facts, signed.Data, peer.AgentNumber, facts.Audience ?? "", admitted.LeafIndex!.Value, null, null)
@@ -48,7 +48,7 @@ internal sealed class EventDecisions(Decisions decisions, HeldQueries earlier)
     }
 
     // It is of a type that is asked about, and changes nothing all the same.
-    private static bool IsOfNoConcern(MessageDecision decision) => decision is { Verdict: MessageVerdict.Allow, Leaf: null };
+    private static bool IsOfNoConcern(MessageDecision decision) => decision is { Verdict: MessageVerdict.Allow, Policy: null };
 
     private async Task<MessageDecision> EarlierAsync(long leaf)
     {

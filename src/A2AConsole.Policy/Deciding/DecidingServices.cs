@@ -25,7 +25,7 @@ public static class DecidingServices
         services.TryAddSingleton<DecisionService>();
         services.Replace(ServiceDescriptor.Singleton<IMessageDecision>(s => s.GetRequiredService<DecisionService>()));
         services.TryAddSingleton<HeldMessages>();
-        services.TryAddSingleton<IHeldMessages>(s => s.GetRequiredService<HeldMessages>());
+        services.Replace(ServiceDescriptor.Singleton<IHeldMessages>(s => s.GetRequiredService<HeldMessages>()));
         services.AddHostedService<HeldUpkeep>();
         return services;
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using A2AConsole.Core.Attestation;
+using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Core.Policies;
 using A2AConsole.Core.Schemas;
@@ -198,6 +199,17 @@ public sealed class DecisionService(
 
     private static MessageDecision Told(Judged judged, MessageDecision decision)
         => decision with { Policy = judged.Decision.Verdict, Policies = judged.Decision.Determining, Bundle = judged.Decision.Bundle };
+
+    /// <summary>Why an agent's word does not verify a held message, or null when it does: its role must be one that the active bundle names, and it must be another agent.</summary>
+    internal (string Code, string Detail)? WhyNotVerifier(HeldMessage held, string by)
+    {
+        if (by == held.Agent.SpiffeId)
+            return ("verifier-is-sender", "An agent does not verify its own message.");
+        if (policy.Bundle is not { } bundle || !bundle.MessageActions.TryGetValue(held.Type, out var action))
+            return ("verifier-not-named", policy.WhyNone ?? $"The active bundle does not know {held.Type}.");
+        return SpiffeId.TryParse(by, out var id, out _) && action.Verifiers.Contains(id.Role, StringComparer.Ordinal) ? null
+            : ("verifier-not-named", action.Verifiers.Count == 0 ? $"The bundle names no role that verifies a {held.Type}." : $"A {held.Type} is verified by agents of the roles {string.Join(", ", action.Verifiers)}.");
+    }
 
     /// <summary>What people are asked about a message that is held already; null when the active bundle does not know its type any more.</summary>
     internal ApprovalAsk? AskFor(HeldMessage held, Judged judged)

@@ -24,7 +24,8 @@ public sealed class HeldMessages(
     {
         if (await queries.FindAsync(heldId, cancellationToken) is not { } held)
             return new ReleaseOutcome(false, "not-waiting", "There is no such held message.");
-        var outcome = await TryReleaseAsync(held, evidence, verified: held.VerifiedByLeaf is not null);
+        // A person outranks a machine: who approves has seen what machines said, and for it.
+        var outcome = await TryReleaseAsync(held, evidence, verified: true);
         if (!outcome.Released && outcome.Code is { } code && code.StartsWith("approval-", StringComparison.Ordinal))
             await findings.ReportAsync(new FindingReport(FindingKind.ApprovalMisused, held.Agent.SpiffeId, held.AgentNumber, outcome.Reason), cancellationToken);
         return outcome;
@@ -35,13 +36,57 @@ public sealed class HeldMessages(
     {
         if (await queries.WaitingAsync(digest, cancellationToken) is not { } held)
             return new ReleaseOutcome(false, "not-waiting", "No message with this digest waits.");
+        if (WhyNotByMachine(held, by) is { } not)
+            return not;
         held.VerifiedByLeaf = byLeaf;
         return await TryReleaseAsync(held, null, verified: true);
     }
 
     /// <inheritdoc/>
+    public async Task<ReleaseOutcome> ContradictAsync(string digest, long byLeaf, string by, CancellationToken cancellationToken = default)
+    {
+        if (await queries.WaitingAsync(digest, cancellationToken) is not { } held)
+            return new ReleaseOutcome(false, "not-waiting", "No message with this digest waits.");
+        if (WhyNotByMachine(held, by) is { } not)
+            return not;
+        if (await DataOfAsync(held) is not { } data)
+            return new ReleaseOutcome(false, "payload-gone", "What the message said is no longer kept, so it cannot be decided.");
+        var (judged, _, _) = await decisions.JudgeAgainAsync(held, data, null, verified: false);
+        var (now, reason) = (Now(), $"{by} speaks against it (leaf {byLeaf}); a person decides.");
+        try
+        {
+            await ledger.RecordAsync(Leaf(held, LeafVerdict.Refused, "contradicted", reason) with { Actor = by }, (context, _) =>
+            {
+                var waiting = DecisionChanges.Step(context, held.Id, HeldState.Waiting, LedgerLeaf.Sentence(reason), now, HeldState.Waiting);
+                if (!NeedsMachine(waiting))
+                    throw new HeldMovedException("It waits for a person already.");
+                var asked = waiting.Needs.Split(' ').Contains(EvidenceRule.HumanApproval, StringComparer.Ordinal);
+                waiting.Needs = EvidenceRule.HumanApproval;
+                if (!asked && decisions.AskFor(waiting, judged) is { } ask)
+                    approvals.Open(context, ask with { Decision = judged.Decision with { Reasons = [reason, .. judged.Decision.Reasons] } }, now);
+            }, cancellationToken);
+        }
+        catch (HeldMovedException e)
+        {
+            return new ReleaseOutcome(false, "not-waiting", e.Message);
+        }
+        return new ReleaseOutcome(false, "contradicted", "A person decides about it now.");
+    }
+
+    private ReleaseOutcome? WhyNotByMachine(HeldMessage held, string by)
+        => decisions.WhyNotVerifier(held, by) is var (code, detail) ? new ReleaseOutcome(false, code, detail)
+            : !NeedsMachine(held) ? new ReleaseOutcome(false, "verification-not-asked", "It waits for a person, and no machine's word releases it.")
+            : null;
+
+    private static bool NeedsMachine(HeldMessage held) => held.Needs.Split(' ').Contains(EvidenceRule.SecondVerification, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
     public async Task<bool> RejectAsync(long heldId, string by, string reason, CancellationToken cancellationToken = default)
         => await EndAsync(heldId, HeldState.Rejected, by, "held-rejected", reason, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> CancelAsync(long heldId, string by, CancellationToken cancellationToken = default)
+        => await EndAsync(heldId, HeldState.Cancelled, by, "held-cancelled", "Its sender took it back.", cancellationToken);
 
     /// <inheritdoc/>
     public async Task<int> ExpireAsync(CancellationToken cancellationToken = default)
@@ -74,6 +119,8 @@ public sealed class HeldMessages(
                 // The approval first: used here or nowhere, together with the message's release.
                 if (evidence is not null)
                     approvals.Use(context, evidence, now);
+                else if (context.HeldMessages.Find(held.Id) is { } still && !NeedsMachine(still))
+                    throw new HeldMovedException("It waits for a person by now.");
                 var isTask = held.Route is not null;
                 var message = DecisionChanges.Step(context, held.Id, isTask ? HeldState.Released : HeldState.Delivered, isTask ? null : "Released; its receiver may act on it.", now, HeldState.Waiting);
                 message.VerifiedByLeaf = held.VerifiedByLeaf;

@@ -32,6 +32,11 @@ public interface IHeldMessages
     /// </summary>
     Task<ReleaseOutcome> VerifyAsync(string digest, long byLeaf, string by, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// A machine speaks against the message with this digest, by the message of <paramref name="byLeaf"/>: it waits for a person from then on, and no other machine's word releases it.
+    /// </summary>
+    Task<ReleaseOutcome> ContradictAsync(string digest, long byLeaf, string by, CancellationToken cancellationToken = default);
+
     /// <summary>Ends the wait of those whose time is over; how many there were.</summary>
     Task<int> ExpireAsync(CancellationToken cancellationToken = default);
 
@@ -40,4 +45,7 @@ public interface IHeldMessages
 
     /// <summary>Ends its wait: its sender is told the reason. False when it waits no more.</summary>
     Task<bool> RejectAsync(long heldId, string by, string reason, CancellationToken cancellationToken = default);
+
+    /// <summary>Its sender takes it back. False when it waits no more.</summary>
+    Task<bool> CancelAsync(long heldId, string by, CancellationToken cancellationToken = default);
 }

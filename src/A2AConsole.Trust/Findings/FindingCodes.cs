@@ -29,6 +29,7 @@ public static class FindingCodes
         FindingKind.LimitReached => "limit-reached",
         FindingKind.ApprovalMisused => "approval-misused",
         FindingKind.ApprovalFlood => "approval-flood",
+        FindingKind.DeliveryUnknown => "delivery-unknown",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

@@ -23,7 +23,7 @@ public static class FindingSeverities
         FindingKind.UnloggedCertificate => FindingSeverity.Critical,
         FindingKind.AttestationDrift or FindingKind.AttestationFailed or FindingKind.RenewalMissed or FindingKind.SharedKey
             or FindingKind.AuthorityOutage or FindingKind.UsedAfterSuspension
-            or FindingKind.MessageDiffers or FindingKind.CardChanged or FindingKind.ApprovalMisused or FindingKind.PolicyFault => FindingSeverity.High,
+            or FindingKind.MessageDiffers or FindingKind.CardChanged or FindingKind.ApprovalMisused or FindingKind.PolicyFault or FindingKind.DeliveryUnknown => FindingSeverity.High,
         FindingKind.SharedRuntime or FindingKind.NoOwner or FindingKind.TierShortfall or FindingKind.LifetimeOverPolicy or FindingKind.ReviewLapsed or FindingKind.CardRefused
             or FindingKind.LimitReached or FindingKind.ApprovalFlood => FindingSeverity.Medium,
         FindingKind.ClockSkew or FindingKind.AlgorithmDeprecated => FindingSeverity.Low,

@@ -29,6 +29,7 @@ public static class FindingWords
         FindingKind.LimitReached => "Split commitment",
         FindingKind.ApprovalMisused => "Approval misused",
         FindingKind.ApprovalFlood => "Approvals flooded",
+        FindingKind.DeliveryUnknown => "Delivery unknown",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -62,6 +63,7 @@ public static class FindingWords
         FindingKind.LimitReached => "Alone each part would have passed; together they are above a threshold. Look at what was split and why, and ask the agent's owner: somebody may be working around the limit.",
         FindingKind.ApprovalMisused => "An approval was brought that does not fit: used already, for another message, above its limit or after its end. Nothing was released on it. Find out who tried.",
         FindingKind.ApprovalFlood => "The agent asks people for more than may wait for them, and what was above it was refused. It may hang in a loop, or want them to stop reading: look at its requests, and suspend it if nobody expects them.",
+        FindingKind.DeliveryUnknown => "A released message was on its way when the line or this host broke. It is not sent again, since its receiver might act twice. Ask the receiver's people whether it acted; close this with what they say.",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

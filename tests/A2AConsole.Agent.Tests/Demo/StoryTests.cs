@@ -35,7 +35,8 @@ public sealed class StoryTests
             Assert.True(violation is null, $"{message.Type}: {violation}\n{Encoding.UTF8.GetString(message.Data.Span)}");
             Assert.True(SpiffeId.TryParse(message.Audience, out _, out _));
         }
-        Assert.Equal(SchemaRegistry.Default.All.Select(s => s.Type).Order(), types.Order());
+        // What confirms a message that waits tells no story of goods.
+        Assert.Equal(SchemaRegistry.Default.All.Select(s => s.Type).Where(t => t != "message.confirmed").Order(), types.Order());
     }
 
     [Fact]

@@ -10,9 +10,9 @@ public sealed class SchemaTests
     public static TheoryData<string> Types => [.. SchemaRegistry.Default.All.Select(s => s.Type)];
 
     [Fact]
-    public void The_ten_types_of_the_supply_chain_are_registered()
+    public void The_ten_types_of_the_supply_chain_and_the_confirmation_of_messages_are_registered()
     {
-        Assert.Equal(10, SchemaRegistry.Default.All.Count);
+        Assert.Equal(11, SchemaRegistry.Default.All.Count);
         Assert.Null(SchemaRegistry.Default.Find("common"));
         Assert.Same(SchemaRegistry.Default.Find("route.quote"), SchemaRegistry.Default.Find("route.quote"u8));
         Assert.Null(SchemaRegistry.Default.Find("\xff"u8));

@@ -20,7 +20,7 @@ internal sealed class GatewaySite : IAsyncDisposable
     public UpstreamAgent Upstream { get; }
     public Uri Gateway => new(Site.Edge, "/a2a/desk");
 
-    public static async Task<GatewaySite> StartAsync(Action<A2AOptions>? more = null, Action<IServiceCollection>? services = null, bool asImpostor = false)
+    public static async Task<GatewaySite> StartAsync(Action<A2AOptions>? more = null, Action<IServiceCollection>? services = null, bool asImpostor = false, bool realTime = false)
     {
         Uri? upstream = null;
         var deskId = "";
@@ -37,6 +37,7 @@ internal sealed class GatewaySite : IAsyncDisposable
                 more?.Invoke(o.A2A);
             },
             Services = services,
+            RealTime = realTime,
         });
         var desk = await site.EnrollAsync("desk");
         deskId = desk.SpiffeId;

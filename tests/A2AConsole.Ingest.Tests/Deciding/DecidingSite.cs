@@ -91,7 +91,10 @@ internal sealed class PlayedDesk : IApprovalDesk
 {
     private readonly HashSet<int> _used = [];
 
-    public List<ApprovalAsk> Asked { get; } = [];
+    private volatile ApprovalAsk[] _asked = [];
+
+    /// <summary>What was asked so far.</summary>
+    public IReadOnlyList<ApprovalAsk> Asked => _asked;
     public List<(long Held, string Why)> Withdrawn { get; } = [];
 
     /// <summary>Why no more may be asked, or null.</summary>
@@ -99,7 +102,7 @@ internal sealed class PlayedDesk : IApprovalDesk
 
     public ValueTask<string?> WhyNotAsync(ApprovalAsk ask, CancellationToken cancellationToken) => ValueTask.FromResult(Full);
 
-    public void Open(ConsoleDbContext context, ApprovalAsk ask, DateTimeOffset now) => Asked.Add(ask);
+    public void Open(ConsoleDbContext context, ApprovalAsk ask, DateTimeOffset now) => _asked = [.. _asked, ask];
 
     public void Use(ConsoleDbContext context, ApprovalEvidence evidence, DateTimeOffset now)
     {

@@ -209,6 +209,52 @@ public sealed class PostedDecisionTests
         Assert.True((await site.Get<IHeldMessages>().ReleaseAsync(message.Id, DecidingSite.Approval(message, 9_000_000, approver: "ines"), TestContext.Current.CancellationToken)).Released);
     }
 
+    /// <summary>D2: a delay that would cost money, borne out or contradicted by the carrier.</summary>
+    [Fact]
+    public async Task Another_agents_word_releases_what_needs_a_second_verification_or_brings_it_before_a_person()
+    {
+        var desk = new PlayedDesk();
+        await using var site = await DecidingSite.StartAsync(desk);
+        var (logistics, carrier, stranger, erp) = (await site.EnrollAsync("lex", "logistics"), await site.EnrollAsync("portal", "carrier"), await site.EnrollAsync("stranger"), await site.EnrollAsync("erp"));
+        await site.GrantAsync(logistics, "logistics-exception");
+        async Task<(EventBuilder Event, string Digest)> DelayAsync(string shipment)
+        {
+            var delay = logistics.Event() with
+            {
+                Type = "logistics.exception", Audience = erp.SpiffeId,
+                Data = $$$"""{"exceptionId":"e-{{{shipment}}}","shipmentId":"{{{shipment}}}","kind":"delayed_at_port","at":"2026-06-01T07:00:00Z","location":"DEHAM","delayHours":30,"costImpact":{"amount":"900.00","currency":"EUR"},"evidence":[{"ref":"notice","digest":"sha256:{{{new string('c', 64)}}}"}]}""",
+            };
+            var reply = await logistics.SendAsync(delay);
+            Assert.Equal(("verify", "verification-required"), (DecisionOf(reply).GetProperty("verdict").GetString(), DecisionOf(reply).GetProperty("code").GetString()));
+            return (delay, reply.Json.GetProperty("digest").GetString()!);
+        }
+        async Task<string?> SayAsync(TestAgent by, string digest, string outcome)
+        {
+            var reply = await by.SendAsync(by.Event() with { Type = "message.confirmed", Data = $$"""{"digest":"sha256:{{digest}}","outcome":"{{outcome}}","evidence":[]}""" });
+            Assert.Equal("admitted", reply.Json.GetProperty("verdict").GetString());
+            return DecisionOf(reply).TryGetProperty("code", out var code) ? code.GetString() : null;
+        }
+
+        var first = await DelayAsync("S-1");
+        Assert.Equal("verifier-not-named", await SayAsync(stranger, first.Digest, "confirmed"));
+        Assert.Equal("verifier-is-sender", await SayAsync(logistics, first.Digest, "confirmed"));
+        Assert.Equal("not-waiting", await SayAsync(carrier, new string('0', 64), "confirmed"));
+        Assert.False((await erp.DecisionAsync(first.Event.Id)).Json.GetProperty("live").GetBoolean());
+        Assert.Null(await SayAsync(carrier, first.Digest, "confirmed"));
+        Assert.True((await erp.DecisionAsync(first.Event.Id)).Json.GetProperty("live").GetBoolean());
+        Assert.Equal("not-waiting", await SayAsync(carrier, first.Digest, "confirmed"));
+        Assert.Empty(desk.Asked);
+
+        var second = await DelayAsync("S-2");
+        Assert.Equal("contradicted", await SayAsync(carrier, second.Digest, "contradicted"));
+        var ask = Assert.Single(desk.Asked);
+        Assert.Contains(carrier.SpiffeId, string.Join(' ', ask.Decision.Reasons), StringComparison.Ordinal);
+        Assert.Equal("verification-not-asked", await SayAsync(carrier, second.Digest, "confirmed"));
+        Assert.False((await erp.DecisionAsync(second.Event.Id)).Json.GetProperty("live").GetBoolean());
+        Assert.True((await site.Get<IHeldMessages>().ReleaseAsync(ask.Held.Id, DecidingSite.Approval(ask.Held, 100_000), TestContext.Current.CancellationToken)).Released);
+        Assert.True((await erp.DecisionAsync(second.Event.Id)).Json.GetProperty("live").GetBoolean());
+    }
+
     [Fact]
     public async Task A_full_desk_is_a_refusal_with_its_own_code()
     {

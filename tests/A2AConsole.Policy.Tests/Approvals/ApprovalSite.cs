@@ -117,6 +117,10 @@ internal sealed class ApprovalSite : IAsyncDisposable, IHeldMessages
 
     Task<ReleaseOutcome> IHeldMessages.VerifyAsync(string digest, long byLeaf, string by, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    Task<bool> IHeldMessages.CancelAsync(long heldId, string by, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<ReleaseOutcome> IHeldMessages.ContradictAsync(string digest, long byLeaf, string by, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     Task<int> IHeldMessages.ExpireAsync(CancellationToken cancellationToken) => Task.FromResult(0);
 
     event Action? IHeldMessages.Released
