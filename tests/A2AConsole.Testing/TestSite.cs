@@ -263,9 +263,17 @@ public sealed class TestSite : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _host, null) is not { } host)
             return;
-        // Dispose only: a host that did not come up cannot be stopped.
         using (host)
-            await host.StopAsync(TimeSpan.FromSeconds(20));
+        {
+            try
+            {
+                await host.StopAsync(TimeSpan.FromSeconds(20));
+            }
+            catch (ArgumentNullException)
+            {
+                // A host whose services could not even be made has nothing to stop.
+            }
+        }
         if (host is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
     }

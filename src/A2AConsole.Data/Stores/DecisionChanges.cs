@@ -18,6 +18,12 @@ public static class DecisionChanges
             context.Commitments.Add(commitment);
     }
 
+    /// <summary>A held message as it is now, or null.</summary>
+    public static HeldMessage? Held(ConsoleDbContext context, long held) => context.HeldMessages.Find(held);
+
+    /// <summary>An agent's row.</summary>
+    public static Agent Agent(ConsoleDbContext context, int number) => context.Agents.Find(number) ?? throw new InvalidOperationException("The agent has no row.");
+
     /// <summary>Holds a message.</summary>
     public static void Hold(ConsoleDbContext context, HeldMessage held) => context.HeldMessages.Add(held);
 

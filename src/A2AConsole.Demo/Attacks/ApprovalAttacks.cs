@@ -13,6 +13,8 @@ internal sealed partial class SwappedOrderAttack : IAttack
 {
     public string Name => "swapped-order";
 
+    public bool NeedsPolicy => true;
+
     public async Task<IReadOnlyList<Attempt>> PlayAsync(AttackStage stage, CancellationToken cancellationToken)
     {
         using var identity = stage.Steal(Cast.ProcurementApprover);
@@ -39,6 +41,8 @@ internal sealed partial class SwappedOrderAttack : IAttack
 internal sealed class ApprovalFloodAttack(int messages) : IAttack
 {
     public string Name => "approval-flood";
+
+    public bool NeedsPolicy => true;
 
     public async Task<IReadOnlyList<Attempt>> PlayAsync(AttackStage stage, CancellationToken cancellationToken)
     {

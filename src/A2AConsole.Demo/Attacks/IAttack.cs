@@ -6,6 +6,9 @@ internal interface IAttack
     /// <summary>What the data calls it: <c>attack:&lt;name&gt;</c>.</summary>
     string Name { get; }
 
+    /// <summary>Whether it is policy that repels it, not a check before it.</summary>
+    bool NeedsPolicy => false;
+
     /// <summary>Plays it once and tells, for each attempt, what should have come and what came.</summary>
     Task<IReadOnlyList<Attempt>> PlayAsync(AttackStage stage, CancellationToken cancellationToken);
 }

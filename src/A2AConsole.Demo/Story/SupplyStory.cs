@@ -35,6 +35,7 @@ public sealed class SupplyStory(int seed, string chapter)
     private readonly Recent<Shipment> _payable = new(new Random(seed + 6));
     private int _count;
     private int _nextPoison = PoisonFirst;
+    private Product? _toBeSeen;
     private long _pallets = seed;
 
     /// <summary>The next message, told at <paramref name="now"/>.</summary>
@@ -97,7 +98,7 @@ public sealed class SupplyStory(int seed, string chapter)
         // Now and then somebody tells of eight times the demand: what derives from it can be followed forward.
         var poisoned = _count >= _nextPoison;
         if (poisoned)
-            _nextPoison = _count + PoisonEvery;
+            (_nextPoison, _toBeSeen) = (_count + PoisonEvery, product);
         var data = Json(new
         {
             signalId = id,
@@ -114,7 +115,8 @@ public sealed class SupplyStory(int seed, string chapter)
     private StoryMessage ForecastPublished(DateTimeOffset now)
     {
         // Of a product whose demand was seen, from the latest that was seen of it.
-        var product = _signals.Any ? _signals.Pick().Product : Pick(Goods.Products);
+        var product = _toBeSeen ?? (_signals.Any ? _signals.Pick().Product : Pick(Goods.Products));
+        _toBeSeen = null;
         var seen = _signals.Latest(s => s.Product == product, 4);
         var id = Id("fc");
         var data = Json(new

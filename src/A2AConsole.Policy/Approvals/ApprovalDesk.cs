@@ -30,7 +30,7 @@ public sealed class ApprovalDesk(ApprovalQueries queries, PolicyOptions options)
     public void Open(ConsoleDbContext context, ApprovalAsk ask, DateTimeOffset now)
     {
         var held = ask.Held;
-        var agent = context.Agents.Find(held.AgentNumber)!;
+        var agent = DecisionChanges.Agent(context, held.AgentNumber);
         ApprovalChanges.Ask(context, new Approval
         {
             HeldMessageId = held.Id, MessageId = held.MessageId, Digest = held.Digest, Action = held.Action, AgentNumber = held.AgentNumber, Owner = agent.Owner, Asked = LedgerLeaf.Sentence(ask.Asked),
@@ -56,7 +56,7 @@ public sealed class ApprovalDesk(ApprovalQueries queries, PolicyOptions options)
     /// <inheritdoc/>
     public void Withdraw(ConsoleDbContext context, long heldId, string why, DateTimeOffset now)
     {
-        var state = context.HeldMessages.Find(heldId)?.State == HeldState.Expired ? ApprovalState.Expired : ApprovalState.Withdrawn;
+        var state = DecisionChanges.Held(context, heldId)?.State == HeldState.Expired ? ApprovalState.Expired : ApprovalState.Withdrawn;
         ApprovalChanges.End(context, heldId, state, why, now);
     }
 }

@@ -119,7 +119,7 @@ public sealed class HeldMessages(
                 // The approval first: used here or nowhere, together with the message's release.
                 if (evidence is not null)
                     approvals.Use(context, evidence, now);
-                else if (context.HeldMessages.Find(held.Id) is { } still && !NeedsMachine(still))
+                else if (DecisionChanges.Held(context, held.Id) is { } still && !NeedsMachine(still))
                     throw new HeldMovedException("It waits for a person by now.");
                 var isTask = held.Route is not null;
                 var message = DecisionChanges.Step(context, held.Id, isTask ? HeldState.Released : HeldState.Delivered, isTask ? null : "Released; its receiver may act on it.", now, HeldState.Waiting);
@@ -154,7 +154,7 @@ public sealed class HeldMessages(
         await ledger.RecordAsync(Leaf(held, LeafVerdict.Refused, "still-held", row.Reason), (context, index) =>
         {
             DecisionChanges.Decide(context, index, row, commitment: null);
-            if (context.HeldMessages.Find(held.Id) is not { State: HeldState.Waiting } waiting)
+            if (DecisionChanges.Held(context, held.Id) is not { State: HeldState.Waiting } waiting)
                 return;
             if (verified)
                 waiting.VerifiedByLeaf = held.VerifiedByLeaf;

@@ -105,12 +105,12 @@ public sealed class RevocationTests : IAsyncLifetime
         // In force for all before the first row is marked.
         Assert.Equal((new RevocationProgress(0, count), count), steps[0]);
         Assert.Equal(new RevocationProgress(count, count), steps[^1].Progress);
-        Assert.Equal(4, steps.Count);
+        Assert.Equal(3, steps.Count);
         Assert.Equal(count, await _site.QueryAsync(db => db.Certificates.CountAsync(c => c.RevocationCode == RevocationReason.CaCompromise && c.RevokedBy == "user:ann")));
         Assert.Equal(count, await _site.QueryAsync(db => db.Agents.CountAsync(a => a.Role == "mass" && a.State == AgentState.Revoked)));
         Assert.Equal(2 * count, await _site.QueryAsync(db => db.StateTransitions.CountAsync(t => t.To == "Revoked")));
         var parts = (await _site.LeavesAsync()).Where(l => l.Kind == LeafKind.Revocation && l.Count is not null).ToList();
-        Assert.Equal([500, 500, 200], parts.Select(p => p.Count!.Value));
+        Assert.Equal([1000, 200], parts.Select(p => p.Count!.Value));
         Assert.All(parts, p => Assert.Equal(64, p.Digest!.Length));
     }
 

@@ -14,7 +14,7 @@ public sealed class SignInTests(RunningConsole console)
     [Theory]
     [InlineData("analyst", "/events")]
     [InlineData("owner", "/certificates?mine=1")]
-    [InlineData("manager", "/")]
+    [InlineData("manager", "/approvals")]
     [InlineData("auditor", "/audit")]
     [InlineData("administrator", "/")]
     public async Task Each_role_lands_where_its_work_is(string name, string landing)
@@ -26,9 +26,9 @@ public sealed class SignInTests(RunningConsole console)
 
     [Theory]
     [InlineData("/audit", "/audit")]
-    [InlineData("//evil.example/", "/")]
-    [InlineData("/\\evil.example", "/")]
-    [InlineData("https://evil.example", "/")]
+    [InlineData("//evil.example/", "/approvals")]
+    [InlineData("/\\evil.example", "/approvals")]
+    [InlineData("https://evil.example", "/approvals")]
     public async Task One_comes_back_to_where_one_wanted_to_go_but_never_to_another_site(string wanted, string landing)
     {
         using var browser = console.Browser();

@@ -70,8 +70,8 @@ public sealed class ProvenancePageTests : SitePages
         Assert.Equal(4, labels.Count);
         Assert.Contains(labels, l => l.StartsWith("demand.signal s1", StringComparison.Ordinal) && l.EndsWith("Verified", StringComparison.Ordinal));
         Assert.Contains(labels, l => l.StartsWith("document weather", StringComparison.Ordinal) && l.EndsWith("Not provable", StringComparison.Ordinal));
-        Assert.Equal(3, page.FindAll("svg path.line").Count);
-        Assert.Equal(2, page.FindAll("svg path.line.admitted").Count);
+        Assert.Equal(3, page.FindAll("svg.graph path.line").Count);
+        Assert.Equal(2, page.FindAll("svg.graph path.line.admitted").Count);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class ProvenancePageTests : SitePages
         var page = Page(_digests["demand.signal"], "?dir=affected");
         page.WaitForElement("svg.graph");
         Assert.Contains("2 messages derive from demand.signal signal:s1, by 1 agent, naming EUR 18,450.00.", Text(page.Find(".says")), StringComparison.Ordinal);
-        Assert.Contains("Named in EUR EUR 18,450.00", Text(page.Find(".totals")), StringComparison.Ordinal);
+        Assert.Contains("EUR 18,450.00", Text(page.Find(".totals")), StringComparison.Ordinal);
         Assert.Contains("replenishment.proposed, 1 message", Text(page.Find("tfoot")), StringComparison.Ordinal);
     }
 
