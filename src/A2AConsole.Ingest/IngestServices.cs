@@ -42,7 +42,7 @@ public static class IngestServices
                 .All(t => t > TimeSpan.Zero && t <= TimeSpan.FromDays(1)), "A2AConsole:Ingest: every time span must be between 0 and one day");
         services.AddMetrics();
         services.TryAddSingleton<IngestMetrics>();
-        services.TryAddSingleton(s => s.GetRequiredService<IOptions<IngestOptions>>().Value);
+        services.TryAddSingleton(s => Validated(s.GetRequiredService<IOptions<IngestOptions>>()));
         services.TryAddSingleton(SchemaRegistry.Default);
         services.TryAddSingleton(s => new EventChecker(s.GetRequiredService<SchemaRegistry>(), s.GetRequiredService<IngestOptions>().Limits, s.GetRequiredService<AlgorithmPolicySource>()));
         services.TryAddSingleton(s => new AgentRates(s.GetRequiredService<EventChecker>().Limits, s.GetRequiredService<TimeProvider>()));
@@ -74,5 +74,18 @@ public static class IngestServices
         services.AddHostedService<EdgeHost>();
         services.AddHostedService<HeldDelivery>();
         return services;
+    }
+
+    // Said in one sentence, whoever of the hosted services asks first.
+    private static IngestOptions Validated(IOptions<IngestOptions> configured)
+    {
+        try
+        {
+            return configured.Value;
+        }
+        catch (OptionsValidationException e)
+        {
+            throw new IngestStartupException("The edge cannot start: " + string.Join("; ", e.Failures) + ".", e);
+        }
     }
 }

@@ -20,7 +20,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace A2AConsole.Ingest.Edge;
 
@@ -28,7 +27,7 @@ namespace A2AConsole.Ingest.Edge;
 /// The edge: a Kestrel host of its own within the process. It shares with the main host only what is named here, so no console
 /// endpoint, cookie or middleware can appear on the agents' port, nor the other way round.
 /// </summary>
-internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions> configured, EdgeAddresses addresses, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+internal sealed class EdgeHost(IServiceProvider services, EdgeAddresses addresses, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger("A2AConsole.Ingest.Edge");
     private WebApplication? _app;
@@ -38,15 +37,7 @@ internal sealed class EdgeHost(IServiceProvider services, IOptions<IngestOptions
     /// <summary>Listens. Throws <see cref="IngestStartupException"/> when an address cannot be had.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        IngestOptions options;
-        try
-        {
-            options = configured.Value;
-        }
-        catch (OptionsValidationException e)
-        {
-            throw new IngestStartupException("The edge cannot start: " + string.Join("; ", e.Failures) + ".", e);
-        }
+        var options = services.GetRequiredService<IngestOptions>();
         if ((options.Limits.Validate() ?? options.A2A.Validate()) is { } wrong)
             throw new IngestStartupException($"The edge cannot start: {IngestOptions.Section}: {wrong}");
         var ledger = services.GetRequiredService<ILedger>();
