@@ -91,7 +91,7 @@ public sealed partial class AgentsJourney(ConsoleSite site) : Journey(site)
         await Expect(Heading(page, "Certificates")).ToBeVisibleAsync();
         await Expect(Rows(page).Filter(new() { HasText = "manager@acme.example" }).First).ToBeVisibleAsync();
 
-        await GoAsync(page, ConsolePages.SomeAgent);
+        await GoAsync(page, "/agents/partner/warehouse/warehouse-release");
         await page.GetByRole(AriaRole.Button, new() { Name = "Revoke certificate" }).ClickAsync(new() { Force = true });
         await Expect(page.GetByText("This agent belongs to manager@acme.example")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);

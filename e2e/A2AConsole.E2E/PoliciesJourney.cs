@@ -64,7 +64,7 @@ public sealed class PoliciesJourney(ConsoleSite site) : Journey(site)
     {
         await GoAsync(page, $"{draft}?file={file}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Edit", Exact = true }).ClickAsync();
-        var text = page.GetByLabel(file, new() { Exact = true });
+        var text = page.GetByRole(AriaRole.Textbox, new() { Name = file, Exact = true });
         await text.FillAsync((await text.InputValueAsync()).Replace(from, to, StringComparison.Ordinal));
         await Expect(page.GetByText("It validates against the schema.")).ToBeVisibleAsync(new() { Timeout = Worked });
         await page.GetByRole(AriaRole.Button, new() { Name = "Save " + file }).ClickAsync();

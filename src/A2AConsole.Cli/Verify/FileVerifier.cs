@@ -36,6 +36,7 @@ public static class FileVerifier
             SubjectKind.Receipt => ReceiptChecks.Check(file, given, report),
             SubjectKind.Evidence => OfEvidence(file, given, report),
             SubjectKind.Proof => OfProof(file, given, report),
+            SubjectKind.Unknown when ApprovalChecks.Is(file) => OfApproval(file, given, report),
             SubjectKind.Unknown => Unknown(report),
             _ => throw new ArgumentOutOfRangeException(nameof(name)),
         };
@@ -44,7 +45,7 @@ public static class FileVerifier
 
     private static LedgerLeaf? Unknown(CheckReport report)
     {
-        report.Fail("file", "this is no DSSE envelope, signed batch, receipt, evidence file, review record or tlog-proof, or its JSON is broken");
+        report.Fail("file", "this is no DSSE envelope, signed batch, receipt, evidence file, review record, signed decision or tlog-proof, or its JSON is broken");
         return null;
     }
 
@@ -150,6 +151,16 @@ public static class FileVerifier
         var leaf = Recorded(null, proof, bytes, ledger);
         if (leaf is not null && digest is not null)
             ReviewChecks.CheckLeaf(leaf, digest, report);
+        return leaf;
+    }
+
+    /// <summary>A person's decision; the ledger's side comes with --proof.</summary>
+    private static LedgerLeaf? OfApproval(byte[] file, Given given, CheckReport report)
+    {
+        ApprovalChecks.Check(file, given, report);
+        var leaf = Recorded(null, given, report);
+        if (leaf is not null)
+            ApprovalChecks.CheckLeaf(leaf, file, report);
         return leaf;
     }
 
