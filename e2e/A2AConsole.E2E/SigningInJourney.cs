@@ -12,7 +12,7 @@ public sealed class SigningInJourney(ConsoleSite site) : Journey(site)
     [Theory]
     [InlineData("analyst", "Analyst", "/events", "Events")]
     [InlineData("owner", "Owner", "/certificates?mine=1", "My certificates")]
-    [InlineData("manager", "Manager", "/", "Overview")]
+    [InlineData("manager", "Manager", "/approvals", "Approvals")]
     [InlineData("auditor", "Auditor", "/audit", "Audit")]
     [InlineData("admin", "Administrator", "/", "Overview")]
     public async Task Each_role_lands_on_its_page_and_sees_what_it_may(string user, string role, string landing, string heading)

@@ -77,22 +77,23 @@ public static class ProvenanceSvg
         var when = node.Message is { } message ? message.At.UtcDateTime.ToString("dd MMM HH:mm", CultureInfo.InvariantCulture) : "";
         var label = $"{node.Title} {node.Which}, {node.Sender}{(when.Length > 0 ? ", " + when + " UTC" : "")}, {ProvenanceWords.Word(state)}";
         svg.Append(Text($"<g class=\"{css}\" transform=\"translate({place.X:0.#} {place.Y:0.#})\">"));
+        svg.Append(CultureInfo.InvariantCulture, $"<title>{Encode(label + ". " + node.Verdict.Detail)}</title>");
+        // The link's label says all that is drawn in it, in one sentence.
         if (linked)
-            svg.Append(CultureInfo.InvariantCulture, $"<a href=\"{Encode((view with { Node = node.Graph.Key }).Url)}\" aria-label=\"{Encode(label)}\">");
-        svg.Append(CultureInfo.InvariantCulture, $"<title>{Encode(label + ". " + node.Verdict.Detail)}</title>")
-            .Append(Text($"<rect class=\"box\" width=\"{m.Width}\" height=\"{m.Height}\" rx=\"{(node.Message is null ? 14 : 4)}\"/>"))
+            svg.Append(CultureInfo.InvariantCulture, $"<a href=\"{Encode((view with { Node = node.Graph.Key }).Url)}\" aria-label=\"{Encode(label)}\"><g aria-hidden=\"true\">");
+        svg.Append(Text($"<rect class=\"box\" width=\"{m.Width}\" height=\"{m.Height}\" rx=\"{(node.Message is null ? 14 : 4)}\"/>"))
             .Append(CultureInfo.InvariantCulture, $"<text class=\"t\" x=\"10\" y=\"18\">{Encode(Cut(node.Title, 26))}</text>")
             .Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"33\">{Encode(Cut(node.Message is null ? node.Which : node.Sender + (when.Length > 0 ? " · " + when : ""), 30))}</text>")
             .Append(CultureInfo.InvariantCulture, $"<text class=\"v\" x=\"10\" y=\"49\">{ProvenanceWords.Sign(state)} {Encode(ProvenanceWords.Word(state))}</text>");
         if (node.Message?.Money is { } money)
             svg.Append(Text($"<text class=\"money\" text-anchor=\"end\" x=\"{m.Width - 10}\" y=\"49\">{Encode(money.ToString())}</text>"));
         if (linked)
-            svg.Append("</a>");
+            svg.Append("</g></a>");
         if (node.Graph is { More: > 0, Leaf: { } leaf })
         {
             // On the side on which its further neighbours would stand.
             var x = view.Direction == LineageDirection.Backward ? -46 : m.Width + 6;
-            var more = Text($"<rect class=\"more\" x=\"{x}\" y=\"{m.Height / 2 - 11}\" width=\"40\" height=\"22\" rx=\"11\"/><text text-anchor=\"middle\" x=\"{x + 20}\" y=\"{m.Height / 2 + 4}\">+{Numbers.Text(node.Graph.More)}</text>");
+            var more = Text($"<rect class=\"more\" x=\"{x}\" y=\"{m.Height / 2 - 11}\" width=\"40\" height=\"22\" rx=\"11\"/><text aria-hidden=\"true\" text-anchor=\"middle\" x=\"{x + 20}\" y=\"{m.Height / 2 + 4}\">+{Numbers.Text(node.Graph.More)}</text>");
             svg.Append(linked ? $"<a class=\"opens\" href=\"{Encode(view.Opening(leaf).Url)}\" aria-label=\"{Encode($"Show {Numbers.Of(node.Graph.More, "more neighbour")} of {node.Title} {node.Which}")}\">{more}</a>" : more);
         }
         svg.Append("</g>");
