@@ -68,8 +68,8 @@ public sealed class ProvenancePageTests : SitePages
         Assert.Contains("replenishment.proposed proposal:p1 derives from 3 messages and documents shown here. Nothing on the way was found broken.", Text(page.Find(".says")), StringComparison.Ordinal);
         var labels = page.FindAll("svg .node > a[aria-label]").Select(a => a.GetAttribute("aria-label")!).ToList();
         Assert.Equal(4, labels.Count);
-        Assert.Contains(labels, l => l.StartsWith("demand.signal s1", StringComparison.Ordinal) && l.EndsWith("Verified", StringComparison.Ordinal));
-        Assert.Contains(labels, l => l.StartsWith("document weather", StringComparison.Ordinal) && l.EndsWith("Not provable", StringComparison.Ordinal));
+        Assert.Contains(labels, l => l.StartsWith("demand.signal ", StringComparison.Ordinal) && l.Contains(" Verified", StringComparison.Ordinal) && l.EndsWith(", s1", StringComparison.Ordinal));
+        Assert.Contains(labels, l => l.StartsWith("document ", StringComparison.Ordinal) && l.Contains("weather", StringComparison.Ordinal) && l.Contains("Not provable", StringComparison.Ordinal));
         Assert.Equal(3, page.FindAll("svg.graph path.line").Count);
         Assert.Equal(2, page.FindAll("svg.graph path.line.admitted").Count);
     }

@@ -75,20 +75,25 @@ public static class ProvenanceSvg
         var isStart = node.Graph.Leaf == model.Start!.Leaf;
         var css = $"node {ProvenanceWords.Css(state)}{(isStart ? " start" : "")}{(view.Node == node.Graph.Key ? " selected" : "")}{(node.Message is null ? " document" : "")}";
         var when = node.Message is { } message ? message.At.UtcDateTime.ToString("dd MMM HH:mm", CultureInfo.InvariantCulture) : "";
-        var label = $"{node.Title} {node.Which}, {node.Sender}{(when.Length > 0 ? ", " + when + " UTC" : "")}, {ProvenanceWords.Word(state)}";
+        string[] lines =
+        [
+            Cut(node.Title, 26), Cut(node.Message is null ? node.Which : node.Sender + (when.Length > 0 ? " · " + when : ""), 30), $"{ProvenanceWords.Sign(state)} {ProvenanceWords.Word(state)}",
+            node.Message?.Money?.ToString() ?? "",
+        ];
+        // The name begins with what is drawn (WCAG 2.5.3), and says besides what there is no room for.
+        var label = $"{string.Join(' ', lines).TrimEnd()}, {node.Which}";
         svg.Append(Text($"<g class=\"{css}\" transform=\"translate({place.X:0.#} {place.Y:0.#})\">"));
-        svg.Append(CultureInfo.InvariantCulture, $"<title>{Encode(label + ". " + node.Verdict.Detail)}</title>");
-        // The link's label says all that is drawn in it, in one sentence.
+        svg.Append(CultureInfo.InvariantCulture, $"<title>{Encode($"{node.Title} {node.Which}. {node.Verdict.Detail}")}</title>");
         if (linked)
-            svg.Append(CultureInfo.InvariantCulture, $"<a href=\"{Encode((view with { Node = node.Graph.Key }).Url)}\" aria-label=\"{Encode(label)}\"><g aria-hidden=\"true\">");
+            svg.Append(CultureInfo.InvariantCulture, $"<a href=\"{Encode((view with { Node = node.Graph.Key }).Url)}\" aria-label=\"{Encode(label)}\">");
         svg.Append(Text($"<rect class=\"box\" width=\"{m.Width}\" height=\"{m.Height}\" rx=\"{(node.Message is null ? 14 : 4)}\"/>"))
-            .Append(CultureInfo.InvariantCulture, $"<text class=\"t\" x=\"10\" y=\"18\">{Encode(Cut(node.Title, 26))}</text>")
-            .Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"33\">{Encode(Cut(node.Message is null ? node.Which : node.Sender + (when.Length > 0 ? " · " + when : ""), 30))}</text>")
-            .Append(CultureInfo.InvariantCulture, $"<text class=\"v\" x=\"10\" y=\"49\">{ProvenanceWords.Sign(state)} {Encode(ProvenanceWords.Word(state))}</text>");
-        if (node.Message?.Money is { } money)
-            svg.Append(Text($"<text class=\"money\" text-anchor=\"end\" x=\"{m.Width - 10}\" y=\"49\">{Encode(money.ToString())}</text>"));
+            .Append(CultureInfo.InvariantCulture, $"<text class=\"t\" x=\"10\" y=\"18\">{Encode(lines[0])}</text> ")
+            .Append(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"33\">{Encode(lines[1])}</text> ")
+            .Append(CultureInfo.InvariantCulture, $"<text class=\"v\" x=\"10\" y=\"49\">{Encode(lines[2])}</text> ");
+        if (lines[3].Length > 0)
+            svg.Append(Text($"<text class=\"money\" text-anchor=\"end\" x=\"{m.Width - 10}\" y=\"49\">{Encode(lines[3])}</text>"));
         if (linked)
-            svg.Append("</g></a>");
+            svg.Append("</a>");
         if (node.Graph is { More: > 0, Leaf: { } leaf })
         {
             // On the side on which its further neighbours would stand.
