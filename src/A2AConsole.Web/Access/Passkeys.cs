@@ -85,7 +85,8 @@ public sealed class Passkeys(
         var nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32);
         var challenge = DecisionRecord.ChallengeOf(bytes, nonce);
         request["challenge"] = Base64Url.EncodeToString(challenge);
-        state["challenge"] = Base64Url.EncodeToString(challenge);
+        // The handler keeps its bytes in plain base64.
+        state["challenge"] = Convert.ToBase64String(challenge);
         var kept = new JsonObject { ["user"] = user.Id, ["record"] = Convert.ToBase64String(bytes), ["nonce"] = Convert.ToBase64String(nonce), ["state"] = state.ToJsonString() };
         return new(new JsonObject { ["options"] = request, ["ceremony"] = _protector.Protect(kept.ToJsonString(), CeremonyLife), ["record"] = System.Text.Encoding.UTF8.GetString(bytes) }, null);
     }
