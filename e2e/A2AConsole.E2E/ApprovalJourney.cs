@@ -72,9 +72,5 @@ public sealed class ApprovalJourney(ConsoleSite site) : Journey(site)
         await AssertAccessibleInBothThemesAsync(analyst, "the history of approvals");
         await GoAsync(manager, "/approvals/delegations");
         await AssertAccessibleInBothThemesAsync(manager, "delegations");
-
-        // What the demo's attackers tried meanwhile: another order under an approved name, and more requests than may wait.
-        Assert.DoesNotContain("but approval-", Site.Output, StringComparison.Ordinal);
-        await Expect(manager.Locator("body")).ToBeVisibleAsync();
     }
 }

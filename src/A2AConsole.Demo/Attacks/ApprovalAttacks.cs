@@ -22,6 +22,9 @@ internal sealed partial class SwappedOrderAttack : IAttack
         var order = stage.Story.AnyPurchase(stage.Time.GetUtcNow());
         var asked = await AttackStage.PostAsync(connection, stage.Sign(WithLimit(order, "72400.00"), identity, Name).Envelope, cancellationToken);
         var swapped = await AttackStage.PostAsync(connection, stage.Sign(WithLimit(order, "184000.00"), identity, Name).Envelope, cancellationToken);
+        // While as many as may wait do so already, neither is taken.
+        if (asked.Decision == "approvals-full")
+            return [new Attempt("an order of EUR 72,400 while ten others wait", "approvals-full", asked.Decision)];
         return
         [
             new Attempt("an order of EUR 72,400", "approval-required", asked.Decision ?? asked.Code),
