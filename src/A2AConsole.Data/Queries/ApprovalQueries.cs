@@ -87,16 +87,25 @@ public sealed class ApprovalQueries(IDbContextFactory<ConsoleDbContext> contexts
     public async Task<int> PendingOfAsync(int agent, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Approvals.CountAsync(a => a.AgentNumber == agent && (a.State == ApprovalState.Pending || a.State == ApprovalState.AskedBack), cancellationToken);
+        return PendingOf(db, agent);
     }
+
+    /// <summary>The same within a change.</summary>
+    public static int PendingOf(ConsoleDbContext db, int agent) => db.Approvals.Count(a => a.AgentNumber == agent && (a.State == ApprovalState.Pending || a.State == ApprovalState.AskedBack));
 
     /// <summary>A request of an agent for the same by name, that waits or was approved, about another content (digest); null when there is none.</summary>
     public async Task<(int Id, bool Ended)?> OfNameAsync(int agent, string action, string asked, string digest, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await db.Approvals.AsNoTracking().Where(a => a.AgentNumber == agent && a.Action == action && a.Asked == asked && a.Digest != digest
+        return OfName(db, agent, action, asked, digest);
+    }
+
+    /// <summary>The same within a change.</summary>
+    public static (int Id, bool Ended)? OfName(ConsoleDbContext db, int agent, string action, string asked, string digest)
+    {
+        var found = db.Approvals.AsNoTracking().Where(a => a.AgentNumber == agent && a.Action == action && a.Asked == asked && a.Digest != digest
                 && (a.State == ApprovalState.Pending || a.State == ApprovalState.AskedBack || a.State == ApprovalState.Approved || a.State == ApprovalState.Used))
-            .OrderByDescending(a => a.Id).Select(a => new { a.Id, Ended = a.EndedAt != null }).FirstOrDefaultAsync(cancellationToken);
+            .OrderByDescending(a => a.Id).Select(a => new { a.Id, Ended = a.EndedAt != null }).FirstOrDefault();
         return found is null ? null : (found.Id, found.Ended);
     }
 

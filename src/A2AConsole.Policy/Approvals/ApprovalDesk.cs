@@ -16,24 +16,27 @@ public sealed class ApprovalDesk(ApprovalQueries queries, PolicyOptions options)
 {
     /// <inheritdoc/>
     public async ValueTask<ApprovalRefusal?> WhyNotAsync(ApprovalAsk ask, CancellationToken cancellationToken)
-    {
-        if (await queries.OfNameAsync(ask.Held.AgentNumber, ask.Held.Action, LedgerLeaf.Sentence(ask.Asked), ask.Held.Digest, cancellationToken) is { } other)
-            return new("approval-digest", other.Ended
-                ? $"An approval was given for another content under the same name (request {other.Id}); it does not cover this one, and one name is approved once."
-                : $"A request under the same name waits with another content (request {other.Id}); nothing else is asked under it meanwhile.");
-        var pending = await queries.PendingOfAsync(ask.Held.AgentNumber, cancellationToken);
-        return pending < options.MostPending ? null
+        => WhyNot(await queries.OfNameAsync(ask.Held.AgentNumber, ask.Held.Action, LedgerLeaf.Sentence(ask.Asked), ask.Held.Digest, cancellationToken),
+            await queries.PendingOfAsync(ask.Held.AgentNumber, cancellationToken));
+
+    private ApprovalRefusal? WhyNot((int Id, bool Ended)? other, int pending)
+        => other is var (id, ended) ? new("approval-digest", ended
+                ? $"An approval was given for another content under the same name (request {id}); it does not cover this one, and one name is approved once."
+                : $"A request under the same name waits with another content (request {id}); nothing else is asked under it meanwhile.")
+            : pending < options.MostPending ? null
             : new("approvals-full", $"{pending} requests of this agent wait for people already, and no more than {options.MostPending} may. Ask again when they are decided.");
-    }
 
     /// <inheritdoc/>
     public void Open(ConsoleDbContext context, ApprovalAsk ask, DateTimeOffset now)
     {
         var held = ask.Held;
+        var asked = LedgerLeaf.Sentence(ask.Asked);
+        if (WhyNot(ApprovalQueries.OfName(context, held.AgentNumber, held.Action, asked, held.Digest), ApprovalQueries.PendingOf(context, held.AgentNumber)) is { } refusal)
+            throw new ApprovalUnusableException(refusal.Code, refusal.Detail);
         var agent = DecisionChanges.Agent(context, held.AgentNumber);
         ApprovalChanges.Ask(context, new Approval
         {
-            HeldMessageId = held.Id, MessageId = held.MessageId, Digest = held.Digest, Action = held.Action, AgentNumber = held.AgentNumber, Owner = agent.Owner, Asked = LedgerLeaf.Sentence(ask.Asked),
+            HeldMessageId = held.Id, MessageId = held.MessageId, Digest = held.Digest, Action = held.Action, AgentNumber = held.AgentNumber, Owner = agent.Owner, Asked = asked,
             Why = LedgerLeaf.Sentence(string.Join("; ", ask.Decision.Reasons.Distinct(StringComparer.Ordinal))), Amount = ask.Amount, Currency = ask.Currency, Cost = ask.Cost, CostCurrency = ask.CostCurrency,
             Risk = ask.Risk, Tier = ask.Tier, Quorum = ask.Quorum, ApproverRole = string.Join(' ', ask.ApproverRoles), State = ApprovalState.Pending, AskedAt = now, ExpiresAt = held.ExpiresAt, Demo = held.Demo,
             GroupKey = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{agent.SpiffeId}\n{held.Action}\n{held.Receiver}"))),

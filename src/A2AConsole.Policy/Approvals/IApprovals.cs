@@ -36,7 +36,10 @@ public interface IApprovalDesk
     /// </summary>
     ValueTask<ApprovalRefusal?> WhyNotAsync(ApprovalAsk ask, CancellationToken cancellationToken);
 
-    /// <summary>Adds the request's rows, on the writer, in the transaction that holds the message. Throws nothing that a well-formed ask can cause.</summary>
+    /// <summary>
+    /// Adds the request's rows, on the writer, in the transaction that holds the message. What <see cref="WhyNotAsync"/> asks is asked again there, where no other request comes in between; throws
+    /// <see cref="ApprovalUnusableException"/> with its code when it does not stand any more.
+    /// </summary>
     void Open(ConsoleDbContext context, ApprovalAsk ask, DateTimeOffset now);
 
     /// <summary>Uses the approval up, on the writer, in the transaction that releases its message. Throws <see cref="ApprovalUnusableException"/> when it was used, has ended or does not fit.</summary>

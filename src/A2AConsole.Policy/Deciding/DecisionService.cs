@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using A2AConsole.Core.Approvals;
 using A2AConsole.Core.Attestation;
 using A2AConsole.Core.Identity;
 using A2AConsole.Core.Ledger;
@@ -180,25 +181,37 @@ public sealed class DecisionService(
         };
         var ask = Ask(held, judged, action, question.Bundle, content!.ResourceId);
         if (judged.Decision.Verdict == PolicyVerdict.Human && await approvals.WhyNotAsync(ask, CancellationToken.None) is { } unasked)
-        {
-            await spending.ReleaseAsync(judged.Key!, message.Facts.MessageId);
-            (row.Reason, row.Code) = (LedgerLeaf.Sentence(unasked.Detail), unasked.Code);
-            var refused = await ledger.RecordKeyedAsync(LeafOf(message, judged, LeafVerdict.Refused, unasked.Code, unasked.Detail), (context, index) => Deny(context, index, row, message));
-            await findings.ReportAsync(new FindingReport(unasked.Code == "approval-digest" ? FindingKind.ApprovalMisused : FindingKind.ApprovalFlood, message.Facts.Source, message.SenderNumber, unasked.Detail));
-            return Told(judged, new MessageDecision(MessageVerdict.Reject, unasked.Detail, unasked.Code, refused.LeafIndex));
-        }
+            return await NotAskedAsync(message, judged, row, unasked);
         var code = row.Code!;
         var commitment = CommitmentOf(question, judged);
-        var receipt = await ledger.RecordAsync(LeafOf(message, judged, LeafVerdict.Done, code, row.Reason), (context, index) =>
+        LedgerReceipt receipt;
+        try
         {
-            DecisionChanges.Decide(context, index, row, commitment);
-            held.DecisionId = index;
-            DecisionChanges.Hold(context, held);
-            if (judged.Decision.Verdict == PolicyVerdict.Human)
-                approvals.Open(context, ask, now);
-        });
+            receipt = await ledger.RecordAsync(LeafOf(message, judged, LeafVerdict.Done, code, row.Reason), (context, index) =>
+            {
+                DecisionChanges.Decide(context, index, row, commitment);
+                held.DecisionId = index;
+                DecisionChanges.Hold(context, held);
+                if (judged.Decision.Verdict == PolicyVerdict.Human)
+                    approvals.Open(context, ask, now);
+            });
+        }
+        catch (ApprovalUnusableException e)
+        {
+            // Another request was faster; nothing of this one was written.
+            return await NotAskedAsync(message, judged, row, new(e.Code, e.Message));
+        }
         await ReportAsync(question, judged);
         return Told(judged, new MessageDecision(MessageVerdict.Hold, row.Reason, code, receipt.LeafIndex, held.Id, held.ExpiresAt));
+    }
+
+    private async Task<MessageDecision> NotAskedAsync(MessageToDecide message, Judged judged, Decision row, ApprovalRefusal unasked)
+    {
+        await spending.ReleaseAsync(judged.Key!, message.Facts.MessageId);
+        (row.Reason, row.Code) = (LedgerLeaf.Sentence(unasked.Detail), unasked.Code);
+        var refused = await ledger.RecordKeyedAsync(LeafOf(message, judged, LeafVerdict.Refused, unasked.Code, unasked.Detail), (context, index) => Deny(context, index, row, message));
+        await findings.ReportAsync(new FindingReport(unasked.Code == "approval-digest" ? FindingKind.ApprovalMisused : FindingKind.ApprovalFlood, message.Facts.Source, message.SenderNumber, unasked.Detail));
+        return Told(judged, new MessageDecision(MessageVerdict.Reject, unasked.Detail, unasked.Code, refused.LeafIndex));
     }
 
     // What is refused can be looked at, and tried again, in quarantine.

@@ -70,6 +70,10 @@ public sealed class HeldMessages(
         {
             return new ReleaseOutcome(false, "not-waiting", e.Message);
         }
+        catch (ApprovalUnusableException e)
+        {
+            return await NobodyToAskAsync(held, e);
+        }
         return new ReleaseOutcome(false, "contradicted", "A person decides about it now.");
     }
 
@@ -151,19 +155,33 @@ public sealed class HeldMessages(
     {
         var now = Now();
         var needsPerson = judged.Decision.Verdict == PolicyVerdict.Human && held.Needs.Split(' ').All(n => n != EvidenceRule.HumanApproval);
-        await ledger.RecordAsync(Leaf(held, LeafVerdict.Refused, "still-held", row.Reason), (context, index) =>
+        try
         {
-            DecisionChanges.Decide(context, index, row, commitment: null);
-            if (DecisionChanges.Held(context, held.Id) is not { State: HeldState.Waiting } waiting)
-                return;
-            if (verified)
-                waiting.VerifiedByLeaf = held.VerifiedByLeaf;
-            if (judged.Decision.Verdict is PolicyVerdict.Human or PolicyVerdict.Verify)
-                waiting.Needs = string.Join(' ', judged.Decision.Needs);
-            if (needsPerson && decisions.AskFor(waiting, judged) is { } ask)
-                approvals.Open(context, ask, now);
-        });
+            await ledger.RecordAsync(Leaf(held, LeafVerdict.Refused, "still-held", row.Reason), (context, index) =>
+            {
+                DecisionChanges.Decide(context, index, row, commitment: null);
+                if (DecisionChanges.Held(context, held.Id) is not { State: HeldState.Waiting } waiting)
+                    return;
+                if (verified)
+                    waiting.VerifiedByLeaf = held.VerifiedByLeaf;
+                if (judged.Decision.Verdict is PolicyVerdict.Human or PolicyVerdict.Verify)
+                    waiting.Needs = string.Join(' ', judged.Decision.Needs);
+                if (needsPerson && decisions.AskFor(waiting, judged) is { } ask)
+                    approvals.Open(context, ask, now);
+            });
+        }
+        catch (ApprovalUnusableException e)
+        {
+            return await NobodyToAskAsync(held, e);
+        }
         return new ReleaseOutcome(false, judged.Decision.Fault is null ? "policy-denied" : "policy-fault", row.Reason);
+    }
+
+    // It would wait for a person whom nobody asks: its sender is told instead.
+    private async Task<ReleaseOutcome> NobodyToAskAsync(HeldMessage held, ApprovalUnusableException why)
+    {
+        await RejectAsync(held.Id, "system", why.Message);
+        return new ReleaseOutcome(false, why.Code, why.Message);
     }
 
     private async Task<bool> EndAsync(long heldId, HeldState state, string by, string code, string reason, CancellationToken cancellationToken)

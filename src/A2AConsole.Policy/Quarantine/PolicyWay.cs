@@ -74,18 +74,25 @@ public sealed class PolicyWay(DecisionService decisions, HeldQueries held, Spend
         if (ask is not null && await approvals.WhyNotAsync(ask, CancellationToken.None) is { } unasked)
             return await DenyAsync(judged, message, unasked.Detail, unasked.Code);
         var leaf = LeafOf(attempt, row.Reason);
-        var receipt = await ledger.RecordAsync(leaf, (context, index) =>
+        try
         {
-            Step(context, attempt, row.Reason, leaf.At, index);
-            DecisionChanges.Decide(context, index, row, commitment);
-            message.DecisionId = index;
-            // The writer's context has its own row of the agent.
-            message.Agent = null!;
-            DecisionChanges.Hold(context, message);
-            if (ask is not null)
-                approvals.Open(context, ask, message.HeldAt);
-        });
-        return new WayOutcome(receipt.LeafIndex, null, "It is held, as if it had just come. " + row.Reason) { IsRecorded = true };
+            var receipt = await ledger.RecordAsync(leaf, (context, index) =>
+            {
+                Step(context, attempt, row.Reason, leaf.At, index);
+                DecisionChanges.Decide(context, index, row, commitment);
+                message.DecisionId = index;
+                // The writer's context has its own row of the agent.
+                message.Agent = null!;
+                DecisionChanges.Hold(context, message);
+                if (ask is not null)
+                    approvals.Open(context, ask, message.HeldAt);
+            });
+            return new WayOutcome(receipt.LeafIndex, null, "It is held, as if it had just come. " + row.Reason) { IsRecorded = true };
+        }
+        catch (ApprovalUnusableException e)
+        {
+            return await DenyAsync(judged, message, e.Message, e.Code);
+        }
     }
 
     // What was reserved for it is given back; the caller records that it stays.

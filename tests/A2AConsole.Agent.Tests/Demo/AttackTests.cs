@@ -17,7 +17,7 @@ public sealed class AttackTests
         await using var site = await SdkSite.StartAsync();
         await using var cast = await CastOnStage.StartAsync(site);
 
-        // What policy repels is played in the whole demo, where policy decides; that it does is PostedDecisionTests'.
+        // What policy repels is played in the whole demo, where policy decides; that it does is ApprovalDeskTests'.
         foreach (var attack in AttackRounds.All().Where(a => !a.NeedsPolicy))
         {
             var attempts = await attack.PlayAsync(cast.Stage, TestContext.Current.CancellationToken);
