@@ -63,6 +63,17 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
     public DbSet<LineageLink> LineageLinks => Set<LineageLink>();
     public DbSet<LineageCursor> LineageCursors => Set<LineageCursor>();
     public DbSet<Notice> Notices => Set<Notice>();
+    public DbSet<Alert> Alerts => Set<Alert>();
+    public DbSet<AlertStep> AlertSteps => Set<AlertStep>();
+    public DbSet<AlertSuppression> AlertSuppressions => Set<AlertSuppression>();
+    public DbSet<DetectionThreshold> DetectionThresholds => Set<DetectionThreshold>();
+    public DbSet<DetectionCheckpoint> DetectionCheckpoints => Set<DetectionCheckpoint>();
+    public DbSet<DetectionModel> DetectionModels => Set<DetectionModel>();
+    public DbSet<Incident> Incidents => Set<Incident>();
+    public DbSet<IncidentStep> IncidentSteps => Set<IncidentStep>();
+    public DbSet<IncidentTask> IncidentTasks => Set<IncidentTask>();
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+    public DbSet<UserVisit> UserVisits => Set<UserVisit>();
 
     /// <inheritdoc/>
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)

@@ -43,6 +43,7 @@ public sealed class ArchitectureTests
     [InlineData("A2AConsole.Ingest", "A2AConsole.Core", "A2AConsole.Data", "A2AConsole.Trust", "A2AConsole.Policy")]
     [InlineData("A2AConsole.Agent", "A2AConsole.Core")]
     [InlineData("A2AConsole.Policy", "A2AConsole.Core", "A2AConsole.Data", "A2AConsole.Trust")]
+    [InlineData("A2AConsole.Detection", "A2AConsole.Core", "A2AConsole.Data")]
     public void A_project_knows_only_those_below_it(string project, params string[] below)
         => Assert.Empty(ReferencesOf(Assembly.Load(project)).Where(n => n.StartsWith(Ours, StringComparison.Ordinal)).Except(below));
 

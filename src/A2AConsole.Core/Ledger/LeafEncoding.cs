@@ -110,6 +110,8 @@ public static class LeafEncoding
         LeafKind.Decision => "decision"u8,
         LeafKind.Approval => "approval"u8,
         LeafKind.Policy => "policy"u8,
+        LeafKind.Alert => "alert"u8,
+        LeafKind.Incident => "incident"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -29,6 +29,10 @@ public enum LeafKind
     Approval,
     /// <summary>A step in the life of a policy bundle, or of a grant.</summary>
     Policy,
+    /// <summary>An alert of detection, or what somebody did about one.</summary>
+    Alert,
+    /// <summary>A step in the work on an incident.</summary>
+    Incident,
 }
 
 /// <summary>How it ended.</summary>

@@ -67,8 +67,16 @@ public static class ApprovalChanges
             (approval.State, approval.EndedAt, approval.Outcome) = (state, now, outcome);
     }
 
-    /// <summary>Notes that a request was escalated.</summary>
-    public static void Escalate(ConsoleDbContext context, int id, DateTimeOffset now) => Find(context, id).EscalatedAt ??= now;
+    /// <summary>Notes that a request was escalated. Throws <see cref="ApprovalRefusedException"/> when it was already, or when somebody decided meanwhile: then it needs nobody's attention.</summary>
+    public static void Escalate(ConsoleDbContext context, int id, DateTimeOffset now)
+    {
+        var approval = Find(context, id);
+        if (approval.EscalatedAt is not null)
+            throw new ApprovalRefusedException(new("approval-escalated", "It has been escalated already."));
+        if (!Open.Contains(approval.State))
+            throw new ApprovalRefusedException(new("approval-closed", "It has been decided, or it has ended."));
+        approval.EscalatedAt = now;
+    }
 
     /// <summary>Lets somebody decide in another's place.</summary>
     public static void Delegate(ConsoleDbContext context, ApprovalDelegation delegation)

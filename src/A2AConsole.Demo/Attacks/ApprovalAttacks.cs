@@ -55,7 +55,7 @@ internal sealed class ApprovalFloodAttack(int messages) : IAttack
         for (var i = 0; i < messages; i++)
         {
             var payment = new StoryMessage(Cast.ApPayment, "invoice.payment.requested", Cast.ErpConnector.SpiffeId, $"flood-{i}", Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-                $$"""{"requestId":"pay-{{Guid.NewGuid():N}}","poNumber":"{{4_500_900_000 + i}}","payee":"{{Goods.Suppliers[0].Gln}}","ibanDigest":"sha256:{{new string('c', 64)}}","amount":{"amount":"{{81_000 + i}}.00","currency":"EUR"},"dueDate":"2026-12-24"}""")));
+                $$"""{"requestId":"pay-{{Guid.NewGuid().ToString("N")[..8]}}","poNumber":"{{4_500_900_000 + i}}","payee":"{{Goods.Suppliers[0].Gln}}","ibanDigest":"sha256:{{new string('c', 64)}}","amount":{"amount":"{{81_000 + i}}.00","currency":"EUR"},"dueDate":"2026-12-24"}""")));
             var verdict = await AttackStage.PostAsync(connection, stage.Sign(payment, identity, Name).Envelope, cancellationToken);
             answers.Add(verdict.Decision ?? verdict.Code);
         }

@@ -12,12 +12,17 @@ using A2AConsole.Trust;
 namespace A2AConsole.Policy.Approvals;
 
 /// <inheritdoc cref="IApprovalService"/>
-public sealed class ApprovalService(ApprovalQueries queries, IHeldMessages held, IActivePolicy policy, ITrustDomain domain, ILedger ledger, PolicyOptions options, TimeProvider time) : IApprovalService
+public sealed class ApprovalService(ApprovalQueries queries, IHeldMessages held, IActivePolicy policy, ITrustDomain domain, ILedger ledger, PolicyOptions options, TimeProvider time) : IApprovalService, IDisposable
 {
     private static readonly TimeSpan LongestDelegation = TimeSpan.FromDays(90);
 
     // A record is made, shown, and signed; longer than this nobody looks at one dialog.
     private static readonly TimeSpan RecordLife = TimeSpan.FromMinutes(10);
+
+    private readonly SemaphoreSlim _releasing = new(1, 1);
+
+    /// <inheritdoc/>
+    public void Dispose() => _releasing.Dispose();
 
     /// <inheritdoc/>
     public async Task<DecisionRecord> PrepareAsync(int approval, ApprovalSay say, ApprovalActor actor, CancellationToken cancellationToken = default)
@@ -92,13 +97,40 @@ public sealed class ApprovalService(ApprovalQueries queries, IHeldMessages held,
         {
             if (now < asked + (ends - asked) * options.EscalateAfter || now >= ends || await queries.FindAsync(id, cancellationToken) is not var (found, _))
                 continue;
-            await ledger.RecordAsync(Leaf(found, "system", "approval-escalated", LeafVerdict.Done, $"Nobody decided in half of the time: {found.Asked}."), (context, _) => ApprovalChanges.Escalate(context, id, now), cancellationToken);
+            await EscalateAsync(found, now, cancellationToken);
         }
     }
 
+    private async Task EscalateAsync(Approval found, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var leaf = Leaf(found, "system", "approval-escalated", LeafVerdict.Done, $"Nobody decided in half of the time: {found.Asked}.");
+        try
+        {
+            await ledger.RecordAsync(leaf, (context, _) => ApprovalChanges.Escalate(context, found.Id, now), cancellationToken);
+        }
+        catch (ApprovalRefusedException)
+        {
+            // Somebody decided, or another pass escalated it, since it was read: there is nothing to say any more.
+        }
+    }
+
+    // One at a time: whoever approved and the upkeep may both come to release the same, and the second would look like an approval used twice.
     private async Task<ReleaseOutcome> ReleaseAsync(int id)
     {
-        var (found, _) = await queries.FindAsync(id) ?? throw Unknown();
+        await _releasing.WaitAsync();
+        try
+        {
+            var (found, _) = await queries.FindAsync(id) ?? throw Unknown();
+            return found.State == ApprovalState.Used ? new ReleaseOutcome(true, null, found.Outcome ?? "It has gone out.") : await ReleaseAsync(found);
+        }
+        finally
+        {
+            _releasing.Release();
+        }
+    }
+
+    private async Task<ReleaseOutcome> ReleaseAsync(Approval found)
+    {
         var last = found.Votes.LastOrDefault(v => v.Choice is ApprovalChoice.Approve or ApprovalChoice.ApproveLimited);
         if (last is null || policy.Bundle is not { } bundle)
             return new ReleaseOutcome(false, "policy-fault", policy.WhyNone ?? "Nobody approved it.");

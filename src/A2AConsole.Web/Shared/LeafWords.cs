@@ -21,6 +21,8 @@ public static class LeafWords
         LeafKind.Decision => "Decision",
         LeafKind.Approval => "Approval",
         LeafKind.Policy => "Policy",
+        LeafKind.Alert => "Alert",
+        LeafKind.Incident => "Incident",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -45,6 +47,8 @@ public static class LeafWords
         (LeafKind.Decision, _) => Numbers.Of(count, "decision"),
         (LeafKind.Approval, _) => Numbers.Of(count, "approval step"),
         (LeafKind.Policy, _) => Numbers.Of(count, "policy change"),
+        (LeafKind.Alert, _) => Numbers.Of(count, "alert step"),
+        (LeafKind.Incident, _) => Numbers.Of(count, "incident step"),
         _ => Numbers.Of(count, "record"),
     };
 

@@ -122,6 +122,18 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Upkeep_beside_the_approver_releases_once_and_accuses_nobody()
+    {
+        var id = await _site.AskAsync();
+        var approving = _site.SayAsync(id, ApprovalSite.Mei);
+        while (!approving.IsCompleted)
+            await _site.Service.TendAsync(TestContext.Current.CancellationToken);
+        Assert.True((await approving).Release!.Released);
+        Assert.Single(_site.Asked);
+        Assert.Empty(_site.Rejected);
+    }
+
+    [Fact]
     public async Task Half_of_its_time_over_it_is_escalated_once()
     {
         var id = await _site.AskAsync(life: TimeSpan.FromHours(1));
@@ -132,6 +144,29 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
         await _site.Service.TendAsync(TestContext.Current.CancellationToken);
         Assert.NotNull((await _site.FindAsync(id)).EscalatedAt);
         Assert.Single(await _site.CodesAsync(), "approval-escalated");
+    }
+
+    [Fact]
+    public async Task Passes_that_overlap_escalate_it_once()
+    {
+        var id = await _site.AskAsync(life: TimeSpan.FromHours(1));
+        _site.Site.Clock.Advance(TimeSpan.FromMinutes(31));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _site.Service.TendAsync(TestContext.Current.CancellationToken))));
+        Assert.NotNull((await _site.FindAsync(id)).EscalatedAt);
+        Assert.Single(await _site.CodesAsync(), "approval-escalated");
+    }
+
+    [Fact]
+    public async Task What_was_decided_meanwhile_is_not_escalated()
+    {
+        var id = await _site.AskAsync(life: TimeSpan.FromHours(1));
+        await _site.SayAsync(id, ApprovalSite.Mei);
+        await Assert.ThrowsAsync<ApprovalRefusedException>(() => _site.Site.QueryAsync(db =>
+        {
+            ApprovalChanges.Escalate(db, id, _site.Now);
+            return Task.FromResult(0);
+        }));
+        Assert.Null((await _site.FindAsync(id)).EscalatedAt);
     }
 
     [Fact]

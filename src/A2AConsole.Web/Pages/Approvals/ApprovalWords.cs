@@ -71,6 +71,10 @@ public static class ApprovalWords
         return $"{currency} {value.ToString("N" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)}";
     }
 
+    /// <summary>The amount that a message names, as people write it; one that cannot be told so stands as it came.</summary>
+    public static string Named(Approval approval) => approval is not { Amount: { } amount, Currency: { } currency } ? "no money"
+        : MinorUnits.TryParse(amount, currency, out var minor, out _) ? Money(minor, currency) : $"{currency} {amount}";
+
     /// <summary>How much of a request's time is over, 0 to 1.</summary>
     public static double Used(DateTimeOffset askedAt, DateTimeOffset expiresAt, DateTimeOffset now)
         => expiresAt <= askedAt ? 1 : Math.Clamp((now - askedAt) / (expiresAt - askedAt), 0, 1);

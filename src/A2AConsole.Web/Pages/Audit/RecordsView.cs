@@ -19,6 +19,7 @@ public sealed record RecordsView
         ("sign-ins", "Sign-ins", [LeafKind.SignIn]),
         ("certificates", "Certificates", [LeafKind.Enrolment, LeafKind.Renewal, LeafKind.Revocation, LeafKind.Attestation]),
         ("decisions", "Decisions", [LeafKind.Decision, LeafKind.Approval, LeafKind.Policy]),
+        ("alerts", "Alerts", [LeafKind.Alert, LeafKind.Incident]),
         ("edge", "Edge", [LeafKind.Connection, LeafKind.RefusalSummary]),
     ];
 

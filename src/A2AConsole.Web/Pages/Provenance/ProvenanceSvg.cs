@@ -77,7 +77,7 @@ public static class ProvenanceSvg
         var when = node.Message is { } message ? message.At.UtcDateTime.ToString("dd MMM HH:mm", CultureInfo.InvariantCulture) : "";
         string[] lines =
         [
-            Cut(node.Title, 26), Cut(node.Message is null ? node.Which : node.Sender + (when.Length > 0 ? " · " + when : ""), 30), $"{ProvenanceWords.Sign(state)} {ProvenanceWords.Word(state)}",
+            Cut(node.Title, 26), node.Message is null ? Cut(node.Which, 30) : Cut(node.Sender, 14) + (when.Length > 0 ? " · " + when : ""), $"{ProvenanceWords.Sign(state)} {ProvenanceWords.Word(state)}",
             node.Message?.Money?.ToString() ?? "",
         ];
         // The name begins with what is drawn (WCAG 2.5.3), and says besides what there is no room for.

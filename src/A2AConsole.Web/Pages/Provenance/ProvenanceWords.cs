@@ -19,7 +19,7 @@ public static class ProvenanceWords
     {
         LinkState.Verified => "✓",
         LinkState.Refused => "✕",
-        LinkState.Expired => "⌛",
+        LinkState.Expired => "–",
         _ => "?",
     };
 

@@ -1945,3 +1945,353 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE TABLE [AlertSuppressions] (
+        [Id] int NOT NULL IDENTITY,
+        [Kind] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [AgentId] varchar(256) COLLATE Latin1_General_100_BIN2 NULL,
+        [Role] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [Cause] nvarchar(256) NULL,
+        [IsMaintenance] bit NOT NULL,
+        [Owner] nvarchar(256) NOT NULL,
+        [Reason] nvarchar(500) NOT NULL,
+        [From] bigint NOT NULL,
+        [Until] bigint NOT NULL,
+        [EndedAt] bigint NULL,
+        [EndedBy] nvarchar(256) NULL,
+        [Held] bigint NOT NULL,
+        [Leaf] bigint NOT NULL,
+        CONSTRAINT [PK_AlertSuppressions] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE TABLE [DetectionCheckpoints] (
+        [Id] int NOT NULL,
+        [Next] bigint NOT NULL,
+        [At] bigint NOT NULL,
+        [StateNext] bigint NOT NULL,
+        [State] varbinary(max) NOT NULL,
+        [Version] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        CONSTRAINT [PK_DetectionCheckpoints] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE TABLE [DetectionModels] (
+        [Id] int NOT NULL IDENTITY,
+        [Kind] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [TrainedAt] bigint NOT NULL,
+        [Rows] int NOT NULL,
+        [Quality] float NOT NULL,
+        [QualityBefore] float NULL,
+        [IsActive] bit NOT NULL,
+        [Reason] nvarchar(500) NULL,
+        [Content] varbinary(max) NOT NULL,
+        [Leaf] bigint NOT NULL,
+        CONSTRAINT [PK_DetectionModels] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE TABLE [DetectionThresholds] (
+        [Id] int NOT NULL IDENTITY,
+        [Kind] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [AgentId] varchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Cause] nvarchar(256) NOT NULL,
+        [Shift] float NOT NULL,
+        [AlertId] bigint NOT NULL,
+        [ChangedAt] bigint NOT NULL,
+        CONSTRAINT [PK_DetectionThresholds] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE TABLE [Incidents] (
+        [Id] bigint NOT NULL,
+        [Title] nvarchar(256) NOT NULL,
+        [Severity] tinyint NOT NULL,
+        [State] tinyint NOT NULL,
+        [Owner] nvarchar(256) NULL,
+        [CreatedBy] nvarchar(256) NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [ClosedAt] bigint NULL,
+        [Lesson] nvarchar(2000) NULL,
+        [PolicyChange] nvarchar(2000) NULL,
+        [MergedInto] bigint NULL,
+        [Demo] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_Incidents] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE TABLE [SavedViews] (
+        [Id] int NOT NULL IDENTITY,
+        [Page] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Name] nvarchar(64) NOT NULL,
+        [Owner] nvarchar(256) NOT NULL,
+        [IsShared] bit NOT NULL,
+        [Query] nvarchar(2000) NOT NULL,
+        [SavedAt] bigint NOT NULL,
+        CONSTRAINT [PK_SavedViews] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE TABLE [UserVisits] (
+        [User] nvarchar(256) NOT NULL,
+        [LastSeenAt] bigint NOT NULL,
+        [PreviousEndedAt] bigint NULL,
+        CONSTRAINT [PK_UserVisits] PRIMARY KEY ([User])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE TABLE [Alerts] (
+        [Id] bigint NOT NULL,
+        [Kind] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Group] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Severity] tinyint NOT NULL,
+        [State] tinyint NOT NULL,
+        [Verdict] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [AgentId] varchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [AgentNumber] int NULL,
+        [Role] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Cause] nvarchar(256) NOT NULL,
+        [Sentence] nvarchar(500) NOT NULL,
+        [FirstScore] float NOT NULL,
+        [Score] float NOT NULL,
+        [Rank] float NULL,
+        [Count] bigint NOT NULL,
+        [FirstSeenAt] bigint NOT NULL,
+        [LastSeenAt] bigint NOT NULL,
+        [RaisedAt] bigint NOT NULL,
+        [Money] bigint NOT NULL,
+        [Currency] varchar(3) COLLATE Latin1_General_100_BIN2 NULL,
+        [Assignee] nvarchar(256) NULL,
+        [IncidentId] bigint NULL,
+        [EndedAt] bigint NULL,
+        [Why] nvarchar(max) NOT NULL,
+        [Leaves] varchar(1100) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Tags] varchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [DetectionVersion] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Demo] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_Alerts] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_Alerts_Agents_AgentNumber] FOREIGN KEY ([AgentNumber]) REFERENCES [Agents] ([Number]) ON DELETE NO ACTION,
+        CONSTRAINT [FK_Alerts_Incidents_IncidentId] FOREIGN KEY ([IncidentId]) REFERENCES [Incidents] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE TABLE [IncidentSteps] (
+        [Id] int NOT NULL IDENTITY,
+        [IncidentId] bigint NOT NULL,
+        [Move] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [By] nvarchar(256) NOT NULL,
+        [To] nvarchar(256) NULL,
+        [Note] nvarchar(2000) NULL,
+        [At] bigint NOT NULL,
+        [Leaf] bigint NOT NULL,
+        CONSTRAINT [PK_IncidentSteps] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_IncidentSteps_Incidents_IncidentId] FOREIGN KEY ([IncidentId]) REFERENCES [Incidents] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE TABLE [IncidentTasks] (
+        [Id] int NOT NULL IDENTITY,
+        [IncidentId] bigint NOT NULL,
+        [Text] nvarchar(500) NOT NULL,
+        [Assignee] nvarchar(256) NULL,
+        [AddedAt] bigint NOT NULL,
+        [DoneAt] bigint NULL,
+        [DoneBy] nvarchar(256) NULL,
+        CONSTRAINT [PK_IncidentTasks] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_IncidentTasks_Incidents_IncidentId] FOREIGN KEY ([IncidentId]) REFERENCES [Incidents] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE TABLE [AlertSteps] (
+        [Id] int NOT NULL IDENTITY,
+        [AlertId] bigint NOT NULL,
+        [Move] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [By] nvarchar(256) NOT NULL,
+        [To] nvarchar(256) NULL,
+        [Note] nvarchar(500) NULL,
+        [At] bigint NOT NULL,
+        [Leaf] bigint NOT NULL,
+        CONSTRAINT [PK_AlertSteps] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_AlertSteps_Alerts_AlertId] FOREIGN KEY ([AlertId]) REFERENCES [Alerts] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE INDEX [IX_AlertSteps_AlertId] ON [AlertSteps] ([AlertId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE INDEX [IX_AlertSuppressions_Until] ON [AlertSuppressions] ([Until]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE INDEX [IX_Alerts_AgentId_Kind_Id] ON [Alerts] ([AgentId], [Kind], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE INDEX [IX_Alerts_AgentNumber] ON [Alerts] ([AgentNumber]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE INDEX [IX_Alerts_Assignee_State] ON [Alerts] ([Assignee], [State]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE INDEX [IX_Alerts_IncidentId] ON [Alerts] ([IncidentId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE INDEX [IX_Alerts_RaisedAt_Id] ON [Alerts] ([RaisedAt], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE INDEX [IX_Alerts_State_Severity_Id] ON [Alerts] ([State], [Severity], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE INDEX [IX_DetectionModels_Kind_Id] ON [DetectionModels] ([Kind], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_DetectionThresholds_AgentId_Kind_Cause] ON [DetectionThresholds] ([AgentId], [Kind], [Cause]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE INDEX [IX_IncidentSteps_IncidentId] ON [IncidentSteps] ([IncidentId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE INDEX [IX_IncidentTasks_IncidentId] ON [IncidentTasks] ([IncidentId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE INDEX [IX_Incidents_State_Id] ON [Incidents] ([State], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_SavedViews_Page_Owner_Name] ON [SavedViews] ([Page], [Owner], [Name]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261125190000_Detection', N'10.0.14');
+END;
+
+COMMIT;
+GO
+
