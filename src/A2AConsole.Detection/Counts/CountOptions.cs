@@ -12,7 +12,7 @@ public sealed record CountOptions
     public int LearningDays { get; init; } = 3;
 
     /// <summary>The least excess over what is expected that matters, in counts.</summary>
-    public double LeastExcess { get; init; } = 8;
+    public double LeastExcess { get; init; } = 6;
 
     /// <summary>A burst is at least this many times what is expected.</summary>
     public double LeastRatio { get; init; } = 2;

@@ -19,6 +19,8 @@ public sealed class CountSeries
 
     private const byte Tag = (byte)'C', Version = 1;
     private const int Ring = 48, Half = 6, BucketsADay = 288;
+    // Six buckets try as often as one half hour: a decade is taken off, also for what lies between.
+    private const double Tries = 1;
     private const double Unseen = 0.5, FirstPrior = 0.2;
     private static readonly TimeSpan[] Spans = [Bucket, Half * Bucket, Ring * Bucket];
 
@@ -50,8 +52,8 @@ public sealed class CountSeries
         if (bucket <= _last || !(count >= 0) || count > 1e15)
             return new CountScore(CountAnomaly.None, 0, Bucket, false, KnowledgeAt(false, options));
         Advance(bucket);
-        var prior = _bucket.Dispersion(FirstPrior, 0, _baseline.Mean);
-        var forecast = _baseline.At(bucket, prior);
+        var prior = _bucket.Dispersion(FirstPrior, Floor(0), _baseline.Mean);
+        var forecast = _baseline.At(bucket, prior, HalfHour(prior));
         Put(bucket, count, forecast);
         if (!forecast.HourSeen)
             _unseen = bucket;
@@ -73,8 +75,8 @@ public sealed class CountSeries
         var bucket = now.Ticks / Bucket.Ticks;
         if (bucket <= _last || !(soFar >= 0) || _last < 0)
             return new CountScore(CountAnomaly.None, 0, Bucket, false, KnowledgeAt(false, options));
-        var prior = _bucket.Dispersion(FirstPrior, 0, _baseline.Mean);
-        var forecast = _baseline.At(bucket, prior);
+        var prior = _bucket.Dispersion(FirstPrior, Floor(0), _baseline.Mean);
+        var forecast = _baseline.At(bucket, prior, HalfHour(prior));
         var knowledge = KnowledgeAt(forecast.HourSeen, options);
         var best = new CountScore(CountAnomaly.None, 0, Bucket, false, knowledge);
         var (count, high) = (0.0, 0.0);
@@ -84,8 +86,10 @@ public sealed class CountSeries
             var held = back > 0 && at <= _last && _last - at < Ring;
             count += back == 0 ? soFar : held ? _counts[at % Ring] : 0;
             high += back == 0 ? forecast.High : held ? _high[at % Ring] : 0;
-            if (back is 0 or Half - 1)
-                best = More(best, Burst(count, high, (back == 0 ? _bucket : _half).Dispersion(prior, Floor(back == 0 ? 0 : 1), high) + Extra(back == 0 ? 0 : 1, bucket, forecast.HourSeen), Spans[back == 0 ? 0 : 1], options, knowledge));
+            if (back == 0)
+                best = More(best, Burst(_bucket, count, high, _bucket.Dispersion(FirstPrior, Floor(0), high) + Extra(0, bucket, forecast.HourSeen), Spans[0], options, knowledge));
+            else if (back == Half - 1)
+                best = More(best, Burst(_half, count, high, _half.Dispersion(prior / Half, Floor(1), high) + Extra(1, bucket, forecast.HourSeen), Spans[1], options, knowledge));
         }
         return best with { Raise = ShallTell(best, bucket, options) };
     }
@@ -95,8 +99,8 @@ public sealed class CountSeries
     {
         var span = score.Window > Spans[1] ? 2 : score.Window > Spans[0] ? 1 : 0;
         var window = span == 0 ? _bucket : span == 1 ? _half : _four;
-        var prior = _bucket.Dispersion(FirstPrior, 0, _baseline.Mean);
-        var forecast = _last >= 0 ? _baseline.At(_last, prior) : default;
+        var prior = _bucket.Dispersion(FirstPrior, Floor(0), _baseline.Mean);
+        var forecast = _last >= 0 ? _baseline.At(_last, prior, HalfHour(prior)) : default;
         var dispersion = window.Dispersion(span == 0 ? FirstPrior : prior / Length(span), Floor(span), window.Middle);
         var (low, high) = Band(window.Low, window.High, dispersion);
         var from = new DateTimeOffset((Math.Max(_last, 0) + 1 - Length(span)) * Bucket.Ticks, offset);
@@ -118,6 +122,8 @@ public sealed class CountSeries
         var (spreadLow, spreadHigh) = (Math.Sqrt(Math.Log(1 + 1 / Math.Max(least, 1e-3) + dispersion)), Math.Sqrt(Math.Log(1 + 1 / most + dispersion)));
         return (Math.Floor(least * Math.Exp(-spreadLow * spreadLow / 2 - 1.96 * spreadLow)), Math.Ceiling(most * Math.Exp(-spreadHigh * spreadHigh / 2 + 1.96 * spreadHigh)));
     }
+
+    private double HalfHour(double prior) => _half.Dispersion(prior / Half, Floor(1), _baseline.Mean * Half);
 
     private static int Length(int span) => span switch { 0 => 1, 1 => Half, _ => Ring };
 
@@ -162,7 +168,7 @@ public sealed class CountSeries
     {
         var knowledge = KnowledgeAt(hourSeen, options);
         var best = new CountScore(CountAnomaly.None, 0, Bucket, false, knowledge);
-        var prior = _bucket.Dispersion(FirstPrior, 0, _bucket.Middle);
+        var prior = _bucket.Dispersion(FirstPrior, Floor(0), _baseline.Mean);
         best = More(best, One(_bucket, 0, FirstPrior, bucket, options, knowledge));
         best = More(best, One(_half, 1, prior / Half, bucket, options, knowledge));
         best = More(best, One(_four, 2, prior / Ring, bucket, options, knowledge));
@@ -178,15 +184,16 @@ public sealed class CountSeries
     private CountScore One(in CountWindow window, int span, double prior, long bucket, CountOptions options, Knowledge knowledge)
     {
         if (window.Count > window.High)
-            return Burst(window.Count, window.High, window.Dispersion(prior, Floor(span), window.Middle) + Extra(span, bucket, true), Spans[span], options, knowledge);
-        if (window.Count <= window.Low * options.SilenceShare && window.Low - window.Count >= options.LeastExcess)
+            return Burst(window, window.Count, window.High, window.Dispersion(prior, Floor(span), window.Middle) + Extra(span, bucket, true), Spans[span], options, knowledge);
+        // One quiet bucket is no silence.
+        if (span > 0 && window.Count <= window.Low * options.SilenceShare && window.Low - window.Count >= options.LeastExcess)
             return new CountScore(CountAnomaly.Silence, NegativeBinomial.Tail(window.Count, window.Low, window.Dispersion(prior, Floor(span), window.Middle) + Extra(span, bucket, true)), Spans[span], false, knowledge);
         return default;
     }
 
-    private static CountScore Burst(double count, double high, double dispersion, TimeSpan span, CountOptions options, Knowledge knowledge)
+    private static CountScore Burst(in CountWindow window, double count, double high, double dispersion, TimeSpan span, CountOptions options, Knowledge knowledge)
         => high > 0 && count >= high * options.LeastRatio && count - high >= options.LeastExcess
-            ? new CountScore(CountAnomaly.Burst, NegativeBinomial.Tail(count, high, dispersion), span, false, knowledge)
+            ? new CountScore(CountAnomaly.Burst, Math.Max(0, window.Burst(count, high, dispersion) - (span == Bucket ? Tries : 0)), span, false, knowledge)
             : default;
 
     private static CountScore More(CountScore one, CountScore other) => other.Surprise > one.Surprise ? other : one;
@@ -225,12 +232,12 @@ public sealed class CountSeries
             learned = Math.Max(learned, forecast.Low - 3 * NegativeBinomial.Deviation(forecast.Low, dispersion));
         }
         _baseline.Learn(bucket, learned, forecast, dispersion);
-        // Scatter is not learned from what is being told.
-        if (known && score.Surprise >= options.Threshold)
+        // Scatter is not learned from what is being told, nor before a day is known.
+        if ((known && score.Surprise >= options.Threshold) || !forecast.DaySeen)
             return;
-        _bucket.Learn(dispersion);
-        _half.Learn(_half.Dispersion(dispersion / Half, Floor(1), _half.Middle));
-        _four.Learn(_four.Dispersion(dispersion / Ring, Floor(2), _four.Middle));
+        _bucket.Learn(dispersion, forecast.HourSeen);
+        _half.Learn(_half.Dispersion(dispersion / Half, Floor(1), _half.Middle), forecast.HourSeen);
+        _four.Learn(_four.Dispersion(dispersion / Ring, Floor(2), _four.Middle), forecast.HourSeen);
     }
 
     private Knowledge KnowledgeAt(bool hourSeen, CountOptions options)

@@ -14,7 +14,7 @@ public enum Basis
 }
 
 /// <summary>What a bucket is expected to hold: the range of the views that are still plausible, and the best of them.</summary>
-internal readonly record struct Forecast(double AllHours, double Day, double Week, double Slot, double Low, double High, Basis Basis, bool HourSeen)
+internal readonly record struct Forecast(double AllHours, double Day, double Week, double Slot, double Low, double High, Basis Basis, bool DaySeen, bool HourSeen)
 {
     public double Middle => (Low + High) / 2;
 }
@@ -51,16 +51,19 @@ internal sealed class SeasonalBaseline
     /// <summary>The mean over all hours, counts a bucket.</summary>
     public double Mean => _mean;
 
-    public Forecast At(long bucket, double dispersion)
+    /// <summary>What is expected of a bucket, given how counts scatter in a bucket and in half an hour.</summary>
+    public Forecast At(long bucket, double dispersion, double halfHour)
     {
         var hour = bucket / SlotsAnHour;
         var (ofDay, ofWeek, slot) = ((int)(hour % HoursADay), (int)(hour % HoursAWeek), Slot(bucket, dispersion));
         if (_meanSeen == 0)
-            return new Forecast(0, 0, 0, 1, 0, 0, Basis.AllHours, false);
+            return new Forecast(0, 0, 0, 1, 0, 0, Basis.AllHours, false, false);
         var mean = Math.Max(Least, _mean);
-        var dayPull = (1 / mean + dispersion) / DaySpread;
+        // Buckets of one hour depend on each other: an hour is worth as many as its own scatter says.
+        var scatter = Math.Max(dispersion, SlotsAnHour * halfHour);
+        var dayPull = (1 / mean + scatter) / DaySpread;
         var day = Math.Max(Least, (_daySeen[ofDay] * _day[ofDay] + dayPull * mean) / (_daySeen[ofDay] + dayPull));
-        var weekPull = (1 / day + dispersion) / WeekSpread;
+        var weekPull = (1 / day + scatter) / WeekSpread;
         var week = Math.Max(Least, (_weekSeen[ofWeek] * Decode(_week[ofWeek]) + weekPull * day) / (_weekSeen[ofWeek] + weekPull));
         var best = Math.Max(0, Math.Max(_dayGain, _weekGain));
         var (low, high, basis) = (double.MaxValue, 0.0, Basis.AllHours);
@@ -74,7 +77,7 @@ internal sealed class SeasonalBaseline
             basis = Basis.AllHours;
         else if (_dayGain == best)
             basis = Basis.SameHourOfDay;
-        return new Forecast(mean, day, week, slot, low * slot, high * slot, basis, _weekSeen[ofWeek] > 0);
+        return new Forecast(mean, day, week, slot, low * slot, high * slot, basis, _daySeen[ofDay] > 0, _weekSeen[ofWeek] > 0);
     }
 
     /// <summary>Learns a bucket; <paramref name="count"/> is clipped already.</summary>
@@ -107,7 +110,12 @@ internal sealed class SeasonalBaseline
 
     private static float Kept(float gain, double more) => (float)Math.Clamp(gain * Forget + more, -60, 1e6);
 
-    private static double Gain(double count, double mean, double dispersion) => (count * Math.Log(mean) - mean) / (1 + dispersion * mean);
+    // The negative-binomial log-likelihood, without what is the same for every mean.
+    private static double Gain(double count, double mean, double dispersion)
+    {
+        var scatter = 1 + dispersion * mean;
+        return count * Math.Log(mean / scatter) - Math.Log(scatter) / dispersion;
+    }
 
     private void EndHour()
     {
