@@ -2222,6 +2222,14 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125190000_Detection'
 )
 BEGIN
+    CREATE INDEX [IX_AlertSteps_Leaf] ON [AlertSteps] ([Leaf]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
     CREATE INDEX [IX_AlertSuppressions_Until] ON [AlertSuppressions] ([Until]);
 END;
 
@@ -2311,6 +2319,14 @@ IF NOT EXISTS (
 )
 BEGIN
     CREATE INDEX [IX_IncidentSteps_IncidentId] ON [IncidentSteps] ([IncidentId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE INDEX [IX_IncidentSteps_Leaf] ON [IncidentSteps] ([Leaf]);
 END;
 
 IF NOT EXISTS (

@@ -404,6 +404,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.HasIndex("AlertId");
 
+                    b.HasIndex("Leaf");
+
                     b.ToTable("AlertSteps");
                 });
 
@@ -2004,6 +2006,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.HasKey("Id");
 
                     b.HasIndex("IncidentId");
+
+                    b.HasIndex("Leaf");
 
                     b.ToTable("IncidentSteps");
                 });

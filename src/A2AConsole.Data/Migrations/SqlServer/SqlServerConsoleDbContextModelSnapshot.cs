@@ -401,6 +401,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
                     b.HasIndex("AlertId");
 
+                    b.HasIndex("Leaf");
+
                     b.ToTable("AlertSteps");
                 });
 
@@ -2001,6 +2003,8 @@ namespace A2AConsole.Data.Migrations.SqlServer
                     b.HasKey("Id");
 
                     b.HasIndex("IncidentId");
+
+                    b.HasIndex("Leaf");
 
                     b.ToTable("IncidentSteps");
                 });

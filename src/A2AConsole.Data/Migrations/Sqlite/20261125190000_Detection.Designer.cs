@@ -373,6 +373,8 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
                     b.HasIndex("AlertId");
 
+                    b.HasIndex("Leaf");
+
                     b.ToTable("AlertSteps");
                 });
 
@@ -1870,6 +1872,8 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("IncidentId");
+
+                    b.HasIndex("Leaf");
 
                     b.ToTable("IncidentSteps");
                 });

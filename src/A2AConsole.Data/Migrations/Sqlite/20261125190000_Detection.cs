@@ -312,6 +312,11 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 column: "AlertId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_AlertSteps_Leaf",
+                table: "AlertSteps",
+                column: "Leaf");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AlertSuppressions_Until",
                 table: "AlertSuppressions",
                 column: "Until");
@@ -372,6 +377,11 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 name: "IX_IncidentSteps_IncidentId",
                 table: "IncidentSteps",
                 column: "IncidentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IncidentSteps_Leaf",
+                table: "IncidentSteps",
+                column: "Leaf");
 
             migrationBuilder.CreateIndex(
                 name: "IX_IncidentTasks_IncidentId",

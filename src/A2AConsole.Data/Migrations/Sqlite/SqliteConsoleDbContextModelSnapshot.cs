@@ -370,6 +370,8 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
                     b.HasIndex("AlertId");
 
+                    b.HasIndex("Leaf");
+
                     b.ToTable("AlertSteps");
                 });
 
@@ -1867,6 +1869,8 @@ namespace A2AConsole.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("IncidentId");
+
+                    b.HasIndex("Leaf");
 
                     b.ToTable("IncidentSteps");
                 });
