@@ -2,6 +2,7 @@ using System.Net;
 using A2AConsole.Data;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Demo;
+using A2AConsole.Detection;
 using A2AConsole.Ingest;
 using A2AConsole.Policy.Notices;
 using A2AConsole.Policy;
@@ -186,6 +187,7 @@ public static class ConsoleApplication
             options.IsDemo = settings.Demo;
         });
         services.AddDecisions().AddApprovals();
+        services.AddDetection(options => builder.Configuration.GetSection(DetectionOptions.Section).Bind(options));
 
         services.AddAccess(Path.Combine(settings.KeyDirectory, "web"), address.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest);
         services.AddSingleton<AccountsStartup>();

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Reflection;
 using A2AConsole.Data;
 using A2AConsole.Demo;
+using A2AConsole.Detection;
 using A2AConsole.Ingest;
 using A2AConsole.Policy.Active;
 using A2AConsole.Policy.Notices;
@@ -39,6 +40,7 @@ internal static class SettingNames
         ["Ingest"] = Of(typeof(IngestOptions)),
         ["Policy"] = Of(typeof(PolicyOptions)),
         ["Notices"] = Of(typeof(NoticeOptions)),
+        ["Detection"] = Of(typeof(DetectionOptions)),
         ["Demo"] = Of(typeof(DemoOptions)),
     });
 

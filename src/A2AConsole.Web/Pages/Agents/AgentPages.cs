@@ -1,4 +1,5 @@
 using A2AConsole.Data.Queries;
+using A2AConsole.Detection;
 using A2AConsole.Policy.Quarantine;
 using A2AConsole.Web.Pages.Alerts;
 using A2AConsole.Web.Pages.Certificates;
@@ -24,6 +25,7 @@ internal static class AgentPages
         services.AddSingleton<Approvals.ApprovalActions>();
         services.AddSingleton<Approvals.ApprovalEvidenceReader>();
         services.AddQuarantine();
+        services.AddTriage();
         services.AddSingleton<QuarantineActions>();
         services.AddSingleton<AgentLifeReader>();
         services.AddSingleton<OwnerQueries>();
