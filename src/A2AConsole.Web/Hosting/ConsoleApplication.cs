@@ -122,6 +122,8 @@ public static class ConsoleApplication
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Error);
+        // The proxy would say three lines for each message; what fails becomes an answer and a finding.
+        logging.AddFilter("Yarp", LogLevel.Warning);
         // Said once by the start itself, in one sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
