@@ -45,7 +45,7 @@ public sealed class OcsfEvents(string ledger, string version, Uri? console)
     {
         var activity = ActivityOf(move);
         var json = Event(IncidentFinding, "Incident Finding", 2, "Findings", activity, at, leaf, SeverityOf(incident.Severity));
-        json["message"] = json["desc"] = incident.Title;
+        (json["message"], json["desc"]) = (incident.Title, incident.Title);
         (json["status_id"], json["status"]) = incident.State switch { IncidentState.Closed => (5, "Closed"), IncidentState.Contained => (4, "Resolved"), _ when incident.Owner is null => (1, "New"), _ => (2, "In Progress") };
         json["start_time"] = incident.CreatedAt.ToUnixTimeMilliseconds();
         if (incident.ClosedAt is { } closed)
