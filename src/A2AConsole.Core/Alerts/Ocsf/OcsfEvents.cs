@@ -77,7 +77,7 @@ public sealed class OcsfEvents(string ledger, string version, Uri? console)
         if (leaf.MessageId is { } id)
             api["request"] = new JsonObject { ["uid"] = id };
         if (leaf.Code is { } error)
-            api["response"] = new JsonObject { ["error"] = error, ["error_message"] = leaf.Detail };
+            api["response"] = leaf.Detail is { } why ? new JsonObject { ["error"] = error, ["error_message"] = why } : new JsonObject { ["error"] = error };
         json["api"] = api;
         json["src_endpoint"] = new JsonObject { ["svc_name"] = leaf.Actor };
         if (leaf.Audience is { } audience)
