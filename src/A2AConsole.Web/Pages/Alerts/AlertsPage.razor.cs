@@ -25,7 +25,7 @@ public sealed partial class AlertsPage : IListReader, IAsyncDisposable
     private const int Take = 50;
     private const int CountAtMost = 1_000;
     /// <summary>The most that one note is written for.</summary>
-    internal const int MostChosen = 500;
+    internal const int MostChosen = TriageRules.MostAtOnce;
 
     private AlertsView _view = new();
     private TableLayout _layout = TableLayout.Default;

@@ -13,7 +13,7 @@ namespace A2AConsole.Web.Pages.Alerts;
 /// <summary>Asks what a step on alerts needs, and takes it; closes with a <see cref="TriageOutcome"/>.</summary>
 public sealed partial class TriageDialog
 {
-    private const int ShortestNote = 5;
+    private const int ShortestNote = TriageRules.ShortestNote;
     private const int MostOffered = 30;
 
     private static readonly (AlertVerdict Verdict, string Means)[] Verdicts =
