@@ -13,7 +13,7 @@ namespace A2AConsole.Core.Tests.Alerts;
 public class OcsfTests
 {
     private static readonly DateTimeOffset At = new(2026, 11, 25, 10, 0, 0, TimeSpan.Zero);
-    private static readonly OcsfEvents Events = new("acme.example/ledger", "1.0.0", new Uri("https://console.acme.example/"));
+    private static readonly OcsfEvents Events = new(() => "acme.example/ledger", "1.0.0", new Uri("https://console.acme.example/"));
 
     private static readonly string[] Base = ["activity_id", "category_uid", "class_uid", "metadata", "severity_id", "time", "type_uid"];
 

@@ -64,7 +64,7 @@ public sealed class ExportTests : IAsyncLifetime
     private Exporter Exporter(ExportOptions options)
     {
         var contexts = _site.Site.Get<IDbContextFactory<ConsoleDbContext>>();
-        return new(_site.Site.Ledger, _site.Site.Get<ILedgerReader>(), new AlertFeed(contexts), new ExportCursors(contexts), new OcsfEvents("acme.example/ledger", "1.0.0", null), options, _site.Site.Time);
+        return new(_site.Site.Ledger, _site.Site.Get<ILedgerReader>(), new AlertFeed(contexts), new ExportCursors(contexts), new OcsfEvents(() => "acme.example/ledger", "1.0.0", null), options, _site.Site.Time);
     }
 
     private IEnumerable<JsonObject> Sent() => _posted.SelectMany(p => JsonNode.Parse(p.Body)!.AsArray()).Select(n => n!.AsObject());
