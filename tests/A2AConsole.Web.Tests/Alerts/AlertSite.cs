@@ -45,6 +45,13 @@ public abstract class AlertSite : SitePages
         })).LeafIndex;
     }
 
+    /// <summary>Looks until it holds, while the live feed's pauses pass.</summary>
+    protected Task LivelyAsync(Func<bool> holds) => Eventually.TrueAsync(() =>
+    {
+        Site.Clock.Advance(TimeSpan.FromSeconds(1));
+        return Task.FromResult(holds());
+    }, "the page followed");
+
     protected Task<Alert> AlertAsync(long id) => Site.QueryAsync(db => db.Alerts.AsNoTracking().SingleAsync(a => a.Id == id));
 
     protected static AngleSharp.Dom.IElement Button<T>(IRenderedComponent<T> page, string word, string within = "") where T : Microsoft.AspNetCore.Components.IComponent

@@ -120,7 +120,7 @@ public sealed class IncidentPagesTests : AlertSite
         var page = Render<IncidentsPage>();
         page.WaitForAssertion(() => Assert.Contains("Forecast runs wild", Assert.Single(page.FindAll("[data-row]")).TextContent, StringComparison.Ordinal));
         await Services.GetRequiredService<IIncidentDesk>().CreateAsync("Another one", [Ids[3]], null, new TriageActor(Bea), Xunit.TestContext.Current.CancellationToken);
-        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("[data-row]").Count));
+        await LivelyAsync(() => page.FindAll("[data-row]").Count == 2);
         page.Find("#incidents-q").Change("another");
         page.WaitForAssertion(() => Assert.Single(page.FindAll("[data-row]")));
         // Who may not work on it reads why, and no form asks her for anything.

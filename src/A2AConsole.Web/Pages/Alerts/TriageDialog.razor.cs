@@ -1,4 +1,5 @@
 using A2AConsole.Core.Alerts;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Queries;
 using A2AConsole.Data.Users;
 using A2AConsole.Web.Access;
@@ -83,7 +84,7 @@ public sealed partial class TriageDialog
             _open = await IncidentRows.OpenAsync(MostOffered);
             var worst = Rows.MaxBy(r => r.Severity)!;
             var agents = Rows.Select(r => r.AgentId).Where(a => a.Length > 0).Distinct().ToList();
-            _title = AlertWords.Title(worst.Kind) + (agents.Count == 1 ? $" of {ShortId.Shorten(agents[0], 1)}" : agents.Count > 1 ? $" and others, {Numbers.Of(agents.Count, "agent")}" : "");
+            _title = AlertWords.Title(worst.Kind) + (agents.Count == 1 ? $" of {(SpiffeId.TryParse(agents[0], out var id, out _) ? id.Name : agents[0])}" : agents.Count > 1 ? $" and others, {Numbers.Of(agents.Count, "agent")}" : "");
         }
     }
 
