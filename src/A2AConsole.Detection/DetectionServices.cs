@@ -1,0 +1,32 @@
+using A2AConsole.Data.Queries;
+using A2AConsole.Detection.Alerts;
+using A2AConsole.Detection.Incidents;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace A2AConsole.Detection;
+
+/// <summary>Registers detection and the work on what it finds. Needs the store, and starts after it.</summary>
+public static class DetectionServices
+{
+    /// <summary>Adds everything: what reads the ledger, and what people work with.</summary>
+    public static IServiceCollection AddDetection(this IServiceCollection services, Action<DetectionOptions> configure)
+    {
+        services.AddSingleton(_ =>
+        {
+            var options = new DetectionOptions();
+            configure(options);
+            return options;
+        });
+        return services.AddTriage();
+    }
+
+    /// <summary>Adds the work on alerts and incidents, without what raises them.</summary>
+    public static IServiceCollection AddTriage(this IServiceCollection services)
+    {
+        services.TryAddSingleton<TriageFactsQueries>();
+        services.TryAddSingleton<IAlertDesk, AlertDesk>();
+        services.TryAddSingleton<IIncidentDesk, IncidentDesk>();
+        return services;
+    }
+}
