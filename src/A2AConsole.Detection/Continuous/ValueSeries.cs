@@ -18,7 +18,7 @@ public enum ValueView
 
 /// <summary>The verdict on one value.</summary>
 /// <param name="Surprise">−log10 p, of what is new about it: a deviation that lasts is told at its begin and when it grows.</param>
-/// <param name="Raise">Over the threshold and known well enough.</param>
+/// <param name="Raise">Over the threshold, known well enough, and not told within the last 72 values unless much worse.</param>
 /// <param name="View">The view that contributes most.</param>
 /// <param name="Shares">What each view contributes, 0 to 1, in the order of <see cref="ValueView"/>.</param>
 public readonly record struct ValueScore(double Surprise, bool Raise, ValueView View, (double Range, double Season, double Level, double Pattern) Shares, bool Known);
@@ -38,11 +38,12 @@ public sealed record ValueExplanation(double Actual, double Expected, double Lea
 public sealed class ValueSeries
 {
     private const byte Tag = (byte)'V', Version = 1;
-    private const int FirstRange = 20, MeanMemory = 2000, LeastKnown = 200;
+    private const int FirstRange = 20, MeanMemory = 2000, LeastKnown = 200, Refractory = 72;
     private const double RangeMargin = 0.05, RangeBase = 13, RangeGrowth = 1.5, Usual = 1.1, Power = 1.7;
     private const double RangeWeight = 1.2, SeasonWeight = 0.2, LevelWeight = 3.2, PatternWeight = 1.5;
     // Echoes fade to two thirds in 288 values, to a quarter in 72 for the whole.
     private static readonly double ViewKept = Math.Pow(2 / 3.0, 1 / 288.0), WholeKept = Math.Pow(0.25, 1 / 72.0);
+    private const double Worse = 3;
     private const double ViewOff = 0.1, WholeOff = 0.25, WholeUnder = 0.02;
 
     private readonly ValueSeason _season;
@@ -53,6 +54,8 @@ public sealed class ValueSeries
     private double _least, _greatest, _mean, _previous;
     private long _last = long.MinValue;
     private int _seen;
+    private int _sinceTold = Refractory;
+    private float _toldWas;
     private ValueExplanation? _why;
 
     public ValueSeries() => (_season, _level, _grid) = (new ValueSeason(), new ValueLevel(), new ValueGrid());
@@ -95,7 +98,11 @@ public sealed class ValueSeries
         var most = Math.Max(Math.Max(r, s), Math.Max(l, p));
         var view = most == r ? ValueView.Range : most == l ? ValueView.Level : most == p ? ValueView.Pattern : ValueView.Season;
         var known = _seen >= LeastKnown;
-        return new ValueScore(surprise, known && surprise >= threshold, view, sum > 0 ? (r / sum, s / sum, l / sum, p / sum) : default, known);
+        _sinceTold = Math.Min(_sinceTold + 1, int.MaxValue - 1);
+        var raise = known && surprise >= threshold && (_sinceTold > Refractory || surprise >= _toldWas + Worse);
+        if (raise)
+            (_sinceTold, _toldWas) = (0, (float)surprise);
+        return new ValueScore(surprise, raise, view, sum > 0 ? (r / sum, s / sum, l / sum, p / sum) : default, known);
     }
 
     private double Range(double value)
@@ -135,6 +142,8 @@ public sealed class ValueSeries
             writer.Write(value);
         writer.Write(_last);
         writer.Write(_seen);
+        writer.Write(_sinceTold);
+        writer.Write(_toldWas);
     }
 
     /// <exception cref="DetectorStateException">The state is damaged or another's.</exception>
@@ -147,6 +156,7 @@ public sealed class ValueSeries
         (series._mean, series._previous) = (DetectorState.Double(r), DetectorState.Double(r));
         series._last = r.ReadInt64();
         series._seen = DetectorState.Int32(r, 0, int.MaxValue);
+        (series._sinceTold, series._toldWas) = (DetectorState.Int32(r, 0, int.MaxValue), DetectorState.Single(r, 0, 1000));
         return series;
     });
 }

@@ -3,28 +3,26 @@ namespace A2AConsole.Detection.Edges;
 /// <summary>The verdict on an edge from all views.</summary>
 /// <param name="Flow">Bursts of like edges.</param>
 /// <param name="Rarity">−log10 of the share of the target's messages that come from this source.</param>
-/// <param name="Rank">How unusual in all, from 0 to 1, among all edges so far: mostly the burst, with the source's own and the rarity.</param>
-public readonly record struct EdgeVerdict(EdgeScore Flow, double Rarity, double Rank);
+/// <param name="Order">How unusual in all, for ordering only: no probability. Mostly the burst, with the source's own surge and the rarity.</param>
+public readonly record struct EdgeVerdict(EdgeScore Flow, double Rarity, double Order);
 
 /// <summary>
 /// Edges judged by several views at once: bursts (<see cref="EdgeStream"/>), the source's own surge, and rarity. Bursts find floods; quiet attacks show in
-/// the other two. Each view is turned into its running rank, then mixed eight to one to one. About 200 KB for the whole site.
+/// the other two. About 200 KB for the whole site. Not for several threads at once.
 /// </summary>
 public sealed class EdgeJudge
 {
     private const byte Tag = (byte)'J', Version = 1;
-    private const double Burst = 0.8, Surge = 0.1, Rare = 0.1;
+    private const double Surge = 0.2, Rare = 0.8;
 
     private readonly EdgeStream _stream;
     private readonly EdgeRarity _rarity;
-    private readonly RunningRank _burstRank, _surgeRank, _rareRank;
 
-    public EdgeJudge() : this(new EdgeStream(), new EdgeRarity(), new RunningRank(), new RunningRank(), new RunningRank())
+    public EdgeJudge() : this(new EdgeStream(), new EdgeRarity())
     {
     }
 
-    private EdgeJudge(EdgeStream stream, EdgeRarity rarity, RunningRank burst, RunningRank surge, RunningRank rare)
-        => (_stream, _rarity, _burstRank, _surgeRank, _rareRank) = (stream, rarity, burst, surge, rare);
+    private EdgeJudge(EdgeStream stream, EdgeRarity rarity) => (_stream, _rarity) = (stream, rarity);
 
     /// <summary>Judges an edge, then learns it.</summary>
     /// <param name="source">By <see cref="NodeHash"/>.</param>
@@ -34,8 +32,7 @@ public sealed class EdgeJudge
     {
         var flow = _stream.Observe(source, target, tick);
         var rarity = _rarity.Observe(source, target);
-        var rank = Burst * _burstRank.Observe(flow.Statistic) + Surge * _surgeRank.Observe(flow.Source) + Rare * _rareRank.Observe(rarity);
-        return new EdgeVerdict(flow, rarity, rank);
+        return new EdgeVerdict(flow, rarity, Math.Log(1 + flow.Statistic) + Surge * Math.Log(1 + flow.Source) + Rare * rarity);
     }
 
     public void Save(BinaryWriter writer)
@@ -43,15 +40,12 @@ public sealed class EdgeJudge
         DetectorState.Begin(writer, Tag, Version);
         _stream.Save(writer);
         _rarity.Save(writer);
-        _burstRank.Save(writer);
-        _surgeRank.Save(writer);
-        _rareRank.Save(writer);
     }
 
     /// <exception cref="DetectorStateException">The state is damaged or another's.</exception>
     public static EdgeJudge Load(BinaryReader reader) => DetectorState.Read(reader, r =>
     {
         DetectorState.Expect(r, Tag, Version);
-        return new EdgeJudge(EdgeStream.Load(r), EdgeRarity.Load(r), RunningRank.Load(r), RunningRank.Load(r), RunningRank.Load(r));
+        return new EdgeJudge(EdgeStream.Load(r), EdgeRarity.Load(r));
     });
 }

@@ -41,7 +41,7 @@ public sealed class EdgeTrial
     private readonly Dictionary<string, ulong> _nodes = [];
     private readonly List<(float Score, bool Attack)> _edges = [];
     private readonly Dictionary<(ulong, ulong, long), int> _index = [];
-    private readonly List<(float Rank, float Burst, string Label)> _triples = [];
+    private readonly List<(float Order, float Burst, string Label)> _triples = [];
     private string _time = "";
     private long _tick;
     private TimeSpan _spent;
@@ -60,20 +60,20 @@ public sealed class EdgeTrial
         var attack = IsAttack(label);
         _edges.Add(((float)verdict.Flow.Statistic, attack));
         if (_index.TryAdd((from, to, _tick), _triples.Count))
-            _triples.Add(((float)verdict.Rank, (float)verdict.Flow.Statistic, label));
+            _triples.Add(((float)verdict.Order, (float)verdict.Flow.Statistic, label));
         else if (attack && _index[(from, to, _tick)] is var at && !IsAttack(_triples[at].Label))
             _triples[at] = _triples[at] with { Label = label };
     }
 
     public EdgeReport Report()
     {
-        double Of(AttackGroup group) => Auc(_triples.Where(t => GroupOf(t.Label) is var g && (g == AttackGroup.None || g == group)).Select(t => (t.Rank, IsAttack(t.Label))));
+        double Of(AttackGroup group) => Auc(_triples.Where(t => GroupOf(t.Label) is var g && (g == AttackGroup.None || g == group)).Select(t => (t.Order, IsAttack(t.Label))));
         var (flood, probe, quiet) = (Of(AttackGroup.Flood), Of(AttackGroup.Probe), Of(AttackGroup.Quiet));
-        var ordinary = _triples.Where(t => !IsAttack(t.Label)).Select(t => (t.Rank, false)).ToList();
+        var ordinary = _triples.Where(t => !IsAttack(t.Label)).Select(t => (t.Order, false)).ToList();
         var classes = _triples.Where(t => IsAttack(t.Label)).GroupBy(t => t.Label).OrderByDescending(g => g.Count()).Take(30)
-            .Select(g => new EdgeClass(g.Key, GroupOf(g.Key), g.Count(), Auc(ordinary.Concat(g.Select(t => (t.Rank, true))))));
+            .Select(g => new EdgeClass(g.Key, GroupOf(g.Key), g.Count(), Auc(ordinary.Concat(g.Select(t => (t.Order, true))))));
         var groups = new[] { flood, probe, quiet }.Where(a => !double.IsNaN(a)).ToList();
-        return new EdgeReport(_edges.Count, _tick, _nodes.Count, _triples.Count, Auc(_edges), Auc(_triples.Select(t => (t.Rank, IsAttack(t.Label)))), Auc(_triples.Select(t => (t.Burst, IsAttack(t.Label)))),
+        return new EdgeReport(_edges.Count, _tick, _nodes.Count, _triples.Count, Auc(_edges), Auc(_triples.Select(t => (t.Order, IsAttack(t.Label)))), Auc(_triples.Select(t => (t.Burst, IsAttack(t.Label)))),
             flood, probe, quiet, groups.Count == 0 ? double.NaN : groups.Average(), [.. classes], _edges.Count == 0 ? 0 : _spent.TotalNanoseconds / _edges.Count);
     }
 

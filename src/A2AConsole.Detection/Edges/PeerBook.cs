@@ -18,7 +18,7 @@ public sealed class PeerBook
 {
     private const byte Tag = (byte)'P', Version = 1;
     private const int Most = 64, Window = 32;
-    private const double NewPrior = 0.5, MostPeers = 3;
+    private const double NewPrior = 0.5, MostPeers = 2;
 
     private readonly ulong[] _peers = new ulong[Most];
     private readonly float[] _weights = new float[Most];
@@ -73,8 +73,8 @@ public sealed class PeerBook
         if (_window != long.MinValue && _inWindow > 0)
         {
             _windows = Math.Min(_windows + 1, 500);
-            // A burst to many is not taken for usual: at most three times the mean, and three more.
-            var count = _windows <= 3 ? _inWindow : Math.Min(_inWindow, (float)MostPeers * _mean + 3);
+            // A burst to many is not taken for usual: at most twice the mean, and two more.
+            var count = _windows <= 3 ? _inWindow : Math.Min(_inWindow, (float)MostPeers * _mean + 2);
             _mean += (count - _mean) / _windows;
             _square += (count * count - _square) / _windows;
         }
