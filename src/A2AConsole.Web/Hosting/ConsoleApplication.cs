@@ -2,6 +2,7 @@ using System.Net;
 using A2AConsole.Data;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Demo;
+using A2AConsole.Detection.Export;
 using A2AConsole.Detection;
 using A2AConsole.Ingest;
 using A2AConsole.Policy.Notices;
@@ -14,6 +15,7 @@ using A2AConsole.Web.Access;
 using A2AConsole.Web.Hosting.Settings;
 using A2AConsole.Web.Pages;
 using A2AConsole.Web.Pages.Agents;
+using A2AConsole.Web.Pages.Api;
 using A2AConsole.Web.Pages.Approvals;
 using A2AConsole.Web.Pages.Audit;
 using A2AConsole.Web.Pages.Events;
@@ -193,6 +195,13 @@ public static class ConsoleApplication
         services.AddSingleton<AccountsStartup>();
         services.AddHostedService(s => s.GetRequiredService<AccountsStartup>());
 
+        services.AddAlertApi();
+        services.AddExport(options =>
+        {
+            builder.Configuration.GetSection(ExportOptions.Section).Bind(options);
+            options.Console = address.Url;
+            options.DeadLetters = Path.Combine(settings.DataDirectory, "export-dead");
+        });
         services.AddPages();
         services.AddHttpContextAccessor();
         services.AddAgentPages();
@@ -241,6 +250,7 @@ public static class ConsoleApplication
         app.MapEventFiles();
         app.MapProvenanceFiles();
         app.MapAuditFiles();
+        app.MapAlerts();
         app.MapLedger();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
     }
