@@ -25,7 +25,7 @@ public sealed partial class AlertsPage : IListReader, IAsyncDisposable
     private const int Take = 50;
     private const int CountAtMost = 1_000;
     /// <summary>The most that one note is written for.</summary>
-    internal const int MostChosen = 500;
+    internal const int MostChosen = TriageRules.MostAtOnce;
 
     private AlertsView _view = new();
     private TableLayout _layout = TableLayout.Default;
@@ -158,6 +158,8 @@ public sealed partial class AlertsPage : IListReader, IAsyncDisposable
         var turn = ++_turn;
         try
         {
+            // Before the rows: what changes while they are read is a change to what was read.
+            var stamp = await Pulse.StampAsync(Live.Head);
             var filter = Filter();
             var newest = await Alerts.NewestAsync(filter);
             var page = await Alerts.PageAsync(filter, _view.Sort, _view.Before, _view.After, Take);
@@ -165,7 +167,7 @@ public sealed partial class AlertsPage : IListReader, IAsyncDisposable
             var lengths = await Pulse.LengthsAsync();
             if (turn != _turn || !wanted())
                 return;
-            (_page, _counts, _lengths, _newest, _new, _failure) = (page, counts, lengths, newest, 0, null);
+            (_page, _counts, _lengths, _newest, _new, _stamp, _failure) = (page, counts, lengths, newest, 0, stamp, null);
             _agents = [.. page.Rows.Select(r => r.AgentId).Where(a => a.Length > 0).Distinct().Order(StringComparer.Ordinal)];
         }
         catch (Exception failure) when (turn == _turn && failure is not OperationCanceledException)
@@ -181,15 +183,14 @@ public sealed partial class AlertsPage : IListReader, IAsyncDisposable
         var stamp = await Pulse.StampAsync(head);
         if (stamp == _stamp || _gone)
             return;
-        var first = _stamp == default;
         _stamp = stamp;
         if (MayFlow)
             await LoadIfAsync(() => MayFlow);
-        else if (!first)
+        if (!MayFlow)
             await UpdateInPlaceAsync();
         if (_gone)
             return;
-        if (Id is { } id && _detail is not null && !first)
+        if (Id is { } id && _detail is not null)
             _detail = await Details.FindAsync(id) ?? _detail;
         StateHasChanged();
     }

@@ -90,7 +90,7 @@ public sealed record AlertsView
     /// <param name="shift">When her shift before this one ended; null when this is the first, and all is new to her.</param>
     public AlertFilter FilterAt(DateTimeOffset now, string? user, DateTimeOffset? shift)
     {
-        var (from, to) = Range is null ? ((DateTimeOffset?)null, null) : TimeRange.Parse(Range).Bounds(now);
+        (DateTimeOffset? from, DateTimeOffset? to) = Range is null ? default((DateTimeOffset?, DateTimeOffset?)) : TimeRange.Parse(Range).Bounds(now);
         if (SinceShift && shift is { } since && (from is null || since > from))
             from = since;
         return new AlertFilter

@@ -1,4 +1,5 @@
 using A2AConsole.Core.Alerts;
+using A2AConsole.Core.Identity;
 using A2AConsole.Data.Queries;
 using A2AConsole.Data.Users;
 using A2AConsole.Web.Access;
@@ -13,7 +14,7 @@ namespace A2AConsole.Web.Pages.Alerts;
 /// <summary>Asks what a step on alerts needs, and takes it; closes with a <see cref="TriageOutcome"/>.</summary>
 public sealed partial class TriageDialog
 {
-    private const int ShortestNote = 5;
+    private const int ShortestNote = TriageRules.ShortestNote;
     private const int MostOffered = 30;
 
     private static readonly (AlertVerdict Verdict, string Means)[] Verdicts =
@@ -83,7 +84,7 @@ public sealed partial class TriageDialog
             _open = await IncidentRows.OpenAsync(MostOffered);
             var worst = Rows.MaxBy(r => r.Severity)!;
             var agents = Rows.Select(r => r.AgentId).Where(a => a.Length > 0).Distinct().ToList();
-            _title = AlertWords.Title(worst.Kind) + (agents.Count == 1 ? $" of {ShortId.Shorten(agents[0], 1)}" : agents.Count > 1 ? $" and others, {Numbers.Of(agents.Count, "agent")}" : "");
+            _title = AlertWords.Title(worst.Kind) + (agents.Count == 1 ? $" of {(SpiffeId.TryParse(agents[0], out var id, out _) ? id.Name : agents[0])}" : agents.Count > 1 ? $" and others, {Numbers.Of(agents.Count, "agent")}" : "");
         }
     }
 
