@@ -10,7 +10,7 @@ internal static class BenchCommand
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static Command Create(Dictionary<Command, string[]> examples)
-        => new("bench", "Measure the server and its load on this machine.") { Ingest(examples), Pages(examples), Authority(examples), Decide(examples), Peer() };
+        => new("bench", "Measure the server and its load on this machine.") { Ingest(examples), Pages(examples), Authority(examples), Decide(examples), Detect(examples), Peer() };
 
     private static Command Ingest(Dictionary<Command, string[]> examples)
     {
@@ -105,6 +105,23 @@ internal static class BenchCommand
             foreach (var (name, value) in JsonSerializer.SerializeToNode(graph, JsonOptions)!.AsObject())
                 all[name] = value?.DeepClone();
             return await PrintAsync(parsed.InvocationConfiguration.Output, all, [], json: true);
+        });
+        return command;
+    }
+
+    private static Command Detect(Dictionary<Command, string[]> examples)
+    {
+        var series = Positive("--series", "Series of counts and of values to measure with.", 2_000);
+        var agents = Positive("--agents", "Agents in the checkpoint that is read.", 10_000);
+        var seed = Positive("--seed", "Of the simulated week.", 1);
+        var json = CommonOptions.Json();
+        var command = new Command("detect", "Measure detection: CPU a point and an event, memory a series, restart from a checkpoint, and the demo world's simulated week.") { series, agents, seed, json };
+        examples[command] = ["a2a bench detect --json"];
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new DetectBenchOptions(parsed.GetValue(series), parsed.GetValue(agents), parsed.GetValue(seed));
+            var report = await Task.Run(() => new DetectBench(options, parsed.InvocationConfiguration.Error.WriteLine).Run(cancellationToken), cancellationToken);
+            return await PrintAsync(parsed.InvocationConfiguration.Output, report, report.Lines(), parsed.GetValue(json));
         });
         return command;
     }

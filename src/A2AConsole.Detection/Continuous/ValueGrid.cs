@@ -1,12 +1,12 @@
 namespace A2AConsole.Detection.Continuous;
 
 /// <summary>
-/// How often a value came with such a step from the one before: 33 classes of value by 11 classes of step (logarithmic, in units of the usual
+/// How often a value came with such a step from the one before: 39 classes of value by 11 classes of step (logarithmic, in units of the usual
 /// step). A combination that is rare together with its neighbours is surprising even where neither value nor step is.
 /// </summary>
 internal sealed class ValueGrid
 {
-    private const int Bins = 32, Below = 4, Rows = Bins + 2 * Below + 1, MostStep = 5, Columns = 2 * MostStep + 1, Enough = 100;
+    private const int Bins = 32, Below = 3, Rows = Bins + 2 * Below + 1, MostStep = 5, Columns = 2 * MostStep + 1, Enough = 100;
     private const double Spread = 1.3, Neighbour = 0.5, Prior = 0.3;
 
     private readonly ushort[] _cells = new ushort[Rows * Columns];

@@ -5,7 +5,7 @@ internal sealed class ValueLevel
 {
     private const int Recent = 24, Memory = 500;
 
-    private readonly double[] _recent = new double[Recent];
+    private readonly float[] _recent = new float[Recent];
     private double _sum, _long;
     private int _seen;
     private TailModel _tail;
@@ -22,21 +22,20 @@ internal sealed class ValueLevel
             _tail.Learn(Deviation);
         if (_seen >= Recent)
             _sum -= _recent[_seen % Recent];
-        _recent[_seen % Recent] = value;
-        _sum += value;
+        _recent[_seen % Recent] = (float)value;
+        _sum += (float)value;
         _seen++;
         _long += (value - _long) / Math.Min(_seen, Memory);
         // Sums of differences lose digits: added anew once a round.
         if (_seen % Recent == 0)
-            _sum = _recent.Sum();
+            _sum = _recent.Sum(v => (double)v);
         if (_seen >= 1_000_000 * Recent)
             _seen = 1000 * Recent;
     }
 
     public void Save(BinaryWriter writer)
     {
-        foreach (var value in _recent)
-            writer.Write(value);
+        DetectorState.Singles(writer, _recent);
         writer.Write(_sum);
         writer.Write(_long);
         writer.Write(_seen);
@@ -46,8 +45,7 @@ internal sealed class ValueLevel
     public static ValueLevel Load(BinaryReader reader)
     {
         var level = new ValueLevel();
-        for (var i = 0; i < Recent; i++)
-            level._recent[i] = DetectorState.Double(reader);
+        DetectorState.Singles(reader, level._recent, -float.MaxValue, float.MaxValue);
         (level._sum, level._long) = (DetectorState.Double(reader), DetectorState.Double(reader));
         level._seen = DetectorState.Int32(reader, 0, int.MaxValue);
         level._tail = TailModel.Load(reader);

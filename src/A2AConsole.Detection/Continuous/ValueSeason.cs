@@ -6,51 +6,52 @@ internal sealed class ValueSeason
     private const int Slots = 48, DayMemory = 30, KindMemory = 20;
     private const float LevelShare = 0.02f;
 
-    private readonly float[] _day = new float[Slots], _kind = new float[2 * Slots];
-    private readonly byte[] _daySeen = new byte[Slots], _kindSeen = new byte[2 * Slots];
+    // All days, then workdays, then weekends.
+    private readonly float[] _usual = new float[3 * Slots];
+    private readonly byte[] _seen = new byte[3 * Slots];
     private double _level;
 
     /// <summary>What is usual at a time; <paramref name="mean"/> where that half hour was never seen.</summary>
     public double At(DateTimeOffset time, double mean)
     {
         var (slot, kind) = SlotsOf(time);
-        var day = _daySeen[slot] > 0 ? _day[slot] : mean;
-        var weight = _kindSeen[kind] / 10.0;
-        return (day + weight * _kind[kind]) / (1 + weight) + _level;
+        var day = _seen[slot] > 0 ? _usual[slot] : mean;
+        var weight = _seen[kind] / 10.0;
+        return (day + weight * _usual[kind]) / (1 + weight) + _level;
     }
 
     public void Learn(DateTimeOffset time, double value, double expected)
     {
         var (slot, kind) = SlotsOf(time);
         _level += (value - expected) * LevelShare;
-        _daySeen[slot] = (byte)Math.Min(DayMemory, _daySeen[slot] + 1);
-        _day[slot] += (float)((value - _day[slot]) / _daySeen[slot]);
-        _kindSeen[kind] = (byte)Math.Min(KindMemory, _kindSeen[kind] + 1);
-        _kind[kind] += (float)((value - _kind[kind]) / _kindSeen[kind]);
+        Learn(slot, value, DayMemory);
+        Learn(kind, value, KindMemory);
+    }
+
+    private void Learn(int slot, double value, int memory)
+    {
+        _seen[slot] = (byte)Math.Min(memory, _seen[slot] + 1);
+        _usual[slot] += (float)((value - _usual[slot]) / _seen[slot]);
     }
 
     private static (int Slot, int Kind) SlotsOf(DateTimeOffset time)
     {
         var slot = (int)(time.TimeOfDay.Ticks / (TimeSpan.TicksPerHour / 2));
-        return (slot, time.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? slot + Slots : slot);
+        return (slot, time.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? slot + 2 * Slots : slot + Slots);
     }
 
     public void Save(BinaryWriter writer)
     {
-        DetectorState.Singles(writer, _day);
-        DetectorState.Singles(writer, _kind);
-        writer.Write(_daySeen);
-        writer.Write(_kindSeen);
+        DetectorState.Singles(writer, _usual);
+        writer.Write(_seen);
         writer.Write(_level);
     }
 
     public static ValueSeason Load(BinaryReader reader)
     {
         var season = new ValueSeason();
-        DetectorState.Singles(reader, season._day, -float.MaxValue, float.MaxValue);
-        DetectorState.Singles(reader, season._kind, -float.MaxValue, float.MaxValue);
-        reader.BaseStream.ReadExactly(season._daySeen);
-        reader.BaseStream.ReadExactly(season._kindSeen);
+        DetectorState.Singles(reader, season._usual, -float.MaxValue, float.MaxValue);
+        reader.BaseStream.ReadExactly(season._seen);
         season._level = DetectorState.Double(reader);
         return season;
     }

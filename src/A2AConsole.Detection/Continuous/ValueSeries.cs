@@ -56,7 +56,7 @@ public sealed class ValueSeries
     private int _seen;
     private int _sinceTold = Refractory;
     private float _toldWas;
-    private ValueExplanation? _why;
+    private (float Expected, float Least, float Greatest, float LongRun, ValueView View) _why;
 
     public ValueSeries() => (_season, _level, _grid) = (new ValueSeason(), new ValueLevel(), new ValueGrid());
 
@@ -75,19 +75,19 @@ public sealed class ValueSeries
             (_least, _greatest, _mean, _previous) = (value, value, value, value);
         var expected = _season.At(time, _mean);
         var (range, season, level, pattern) = (Range(value), _residuals.Score(Math.Abs(value - expected)), _level.Score(), _grid.Score(value, value - _previous));
-        _why = new ValueExplanation(value, expected, _least, _greatest, _level.LongRun, default);
+        _why = ((float)expected, (float)_least, (float)_greatest, (float)_level.LongRun, _why.View);
         var score = Whole(
             _rangeEcho.Through(RangeWeight * range, ViewKept, ViewOff, 0),
             _seasonEcho.Through(SeasonWeight * Math.Max(0, season - Usual), ViewKept, ViewOff, 0),
             _levelEcho.Through(LevelWeight * Math.Max(0, level - Usual), ViewKept, ViewOff, 0),
             _gridEcho.Through(PatternWeight * Math.Max(0, pattern - Usual), ViewKept, ViewOff, 0), threshold);
-        _why = _why with { View = score.View };
+        _why.View = score.View;
         Learn(time, value, expected);
         return score;
     }
 
     /// <summary>What the last value's score rests on; null before the first.</summary>
-    public ValueExplanation? Explain() => _why;
+    public ValueExplanation? Explain() => _seen == 0 ? null : new(_previous, _why.Expected, _why.Least, _why.Greatest, _why.LongRun, _why.View);
 
     private ValueScore Whole(double range, double season, double level, double pattern, double threshold)
     {
