@@ -69,7 +69,7 @@ public sealed class TriageRanker : IDisposable
         return Edges.EdgeTrial.Auc(verdicts.Where((_, i) => i % 4 == 3).Select(v => (engine.Predict(RowOf(v.Features)).Probability, v.WasTrue)).ToList());
     }
 
-    private static ITransformer Fit(MLContext ml, int features, List<JudgedAlert> verdicts)
+    private static TransformerChain<FeatureContributionCalculatingTransformer> Fit(MLContext ml, int features, List<JudgedAlert> verdicts)
     {
         var data = ml.Data.LoadFromEnumerable(verdicts.Select(v => RowOf(v.Features, v.WasTrue)), Schema(features));
         // One thread: the same verdicts give the same trees.
