@@ -3,6 +3,7 @@ using A2AConsole.Core.Alerts;
 using A2AConsole.Core.Detection;
 using A2AConsole.Core.Ledger;
 using A2AConsole.Data.Entities;
+using A2AConsole.Data.Ledger;
 using A2AConsole.Detection.Alerts;
 using A2AConsole.Detection.Pipeline;
 using A2AConsole.Testing;
