@@ -74,5 +74,5 @@ internal static class DetectOutput
         ["bursts"] = b.Bursts, ["burstRecall"] = Number(b.BurstRecall), ["silences"] = b.Silences, ["silenceRecall"] = Number(b.SilenceRecall),
     })]);
 
-    private static JsonNode? Number(double value) => double.IsNaN(value) ? null : JsonValue.Create(value);
+    private static JsonValue? Number(double value) => double.IsNaN(value) ? null : JsonValue.Create(value);
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers.FastTree;
+using Microsoft.ML.Transforms;
 
 namespace A2AConsole.Detection.Ranking;
 
@@ -69,7 +70,7 @@ public sealed class TriageRanker : IDisposable
         return Edges.EdgeTrial.Auc(verdicts.Where((_, i) => i % 4 == 3).Select(v => (engine.Predict(RowOf(v.Features)).Probability, v.WasTrue)).ToList());
     }
 
-    private static ITransformer Fit(MLContext ml, int features, List<JudgedAlert> verdicts)
+    private static TransformerChain<FeatureContributionCalculatingTransformer> Fit(MLContext ml, int features, List<JudgedAlert> verdicts)
     {
         var data = ml.Data.LoadFromEnumerable(verdicts.Select(v => RowOf(v.Features, v.WasTrue)), Schema(features));
         // One thread: the same verdicts give the same trees.
