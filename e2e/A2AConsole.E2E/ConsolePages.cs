@@ -26,6 +26,7 @@ internal static class ConsolePages
         ("/policies/interactions", "Interactions"),
         ("/audit", "Audit"),
         ("/find?q=r", "Search"),
+        ("/account/tokens", "Tokens"),
         ("/settings/users", "Users"),
     ];
 

@@ -8,6 +8,8 @@ using A2AConsole.Core.Registration;
 using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
+using A2AConsole.Data.Stores;
+using A2AConsole.Data.Users;
 using A2AConsole.Trust;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -51,6 +53,8 @@ internal static class BenchSite
             o.KeyDirectory = Path.Combine(directory, "keys");
             o.AuthorityEnabled = false;
         });
+        builder.Services.AddSingleton<ConsoleUsers>();
+        builder.Services.AddSingleton<ApiTokens>();
         using var host = builder.Build();
         await host.StartAsync(cancellationToken);
 

@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
 using A2AConsole.Core.Envelopes;
 
 namespace A2AConsole.Cli.Bench;
@@ -40,6 +42,19 @@ internal sealed class EventPool : IDisposable
             var events = Enumerable.Range(0, size).Select(_ => (ReadOnlyMemory<byte>)Event(agent, now)).ToList();
             return new(client, BatchWriter.Write(agent.Id.Text, events, now, agent.Key), size);
         }, cancellationToken);
+
+    /// <summary>For each agent an event with a signature that is another event's: what somebody changed on its way.</summary>
+    public IEnumerable<(BenchAgent Agent, HttpClient Client, byte[] Body)> Changed(CancellationToken cancellationToken)
+    {
+        foreach (var (agent, client) in _agents)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var now = DateTimeOffset.UtcNow;
+            var (signed, other) = (JsonNode.Parse(DsseEnvelopeWriter.SignEvent(Event(agent, now), agent.Key))!, JsonNode.Parse(DsseEnvelopeWriter.SignEvent(Event(agent, now), agent.Key))!);
+            signed["signatures"] = other["signatures"]!.DeepClone();
+            yield return (agent, client, Encoding.UTF8.GetBytes(signed.ToJsonString()));
+        }
+    }
 
     private List<ReadyRequest> Make(int requests, Func<BenchAgent, HttpClient, ReadyRequest> make, CancellationToken cancellationToken)
     {

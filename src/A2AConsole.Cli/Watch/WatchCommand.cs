@@ -38,7 +38,7 @@ internal static class WatchCommand
             var secret = parsed.GetValue(token) is { } file ? Files.ReadText(file).Trim() : Environment.GetEnvironmentVariable("A2ACONSOLE_TOKEN");
             if (string.IsNullOrEmpty(secret))
                 throw new UsageException("no token: give --token-file, or set A2ACONSOLE_TOKEN");
-            var watch = new AlertWatch(address, secret, least, parsed.GetValue(json), parsed.GetValue(count), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            using var watch = new AlertWatch(address, secret, least, parsed.GetValue(json), parsed.GetValue(count), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             await watch.RunAsync(parsed.GetValue(since), cancellationToken);
             return ExitCode.Ok;
         });
@@ -46,12 +46,18 @@ internal static class WatchCommand
     }
 
     /// <summary>One run of the command.</summary>
-    private sealed class AlertWatch(Uri address, string token, int least, bool json, int? count, TextWriter output, TextWriter error)
+    private sealed class AlertWatch(Uri address, string token, int least, bool json, int? count, TextWriter output, TextWriter error) : IDisposable
     {
         private readonly SemaphoreSlim _turn = new(1);
         private readonly CancellationTokenSource _enough = new();
         private long? _last;
         private int _printed;
+
+        public void Dispose()
+        {
+            _turn.Dispose();
+            _enough.Dispose();
+        }
 
         public async Task RunAsync(long? after, CancellationToken cancellationToken)
         {

@@ -99,7 +99,7 @@ public sealed class AlertDetailQueries(IDbContextFactory<ConsoleDbContext> conte
         }
     }
 
-    private static IReadOnlyList<string> Words(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Words(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static IReadOnlyList<long> Numbers(string text) => [.. Words(text).Select(w => long.TryParse(w, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1).Where(n => n >= 0)];
 }

@@ -63,13 +63,13 @@ public sealed class Exporter(ILedger ledger, ILedgerReader reader, AlertFeed fee
         DateTimeOffset At(long leaf) => times.GetValueOrDefault(leaf, time.GetUtcNow());
     }
 
-    private async Task<bool> SendAsync(IExportSink sink, ExportCursor cursor, IReadOnlyList<ExportRecord> records, CancellationToken cancellationToken)
+    private async Task<bool> SendAsync(IExportSink sink, ExportCursor cursor, ExportRecord[] records, CancellationToken cancellationToken)
     {
         var answer = await sink.SendAsync(records, cancellationToken);
         cursor.Outcome = answer.Detail;
         if (answer.Taken)
         {
-            (cursor.Sent, cursor.SentAt, cursor.FailingSince) = (cursor.Sent + records.Count, time.GetUtcNow(), null);
+            (cursor.Sent, cursor.SentAt, cursor.FailingSince) = (cursor.Sent + records.Length, time.GetUtcNow(), null);
             // Not past its last leaf, which may have more records: what a stop sends again is that leaf's.
             cursor.Next = records[^1].Leaf;
             await cursors.SaveAsync(cursor, cancellationToken);
@@ -81,7 +81,7 @@ public sealed class Exporter(ILedger ledger, ILedgerReader reader, AlertFeed fee
             await cursors.SaveAsync(cursor, cancellationToken);
             return false;
         }
-        if (records.Count == 1)
+        if (records.Length == 1)
         {
             await BuryAsync(sink, records[0], answer.Detail, cancellationToken);
             cursor.Dead++;
@@ -89,8 +89,8 @@ public sealed class Exporter(ILedger ledger, ILedgerReader reader, AlertFeed fee
             return true;
         }
         // One of them is what it will not take: half and half finds it.
-        var half = records.Count / 2;
-        return await SendAsync(sink, cursor, [.. records.Take(half)], cancellationToken) && await SendAsync(sink, cursor, [.. records.Skip(half)], cancellationToken);
+        var half = records.Length / 2;
+        return await SendAsync(sink, cursor, records[..half], cancellationToken) && await SendAsync(sink, cursor, records[half..], cancellationToken);
     }
 
     private async Task BuryAsync(IExportSink sink, ExportRecord record, string why, CancellationToken cancellationToken)

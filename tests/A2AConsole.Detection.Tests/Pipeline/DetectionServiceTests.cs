@@ -110,7 +110,7 @@ public sealed class DetectionServiceTests
         return site.Get<DetectionService>().CatchUpAsync(Token);
     }
 
-    private static Task RefuseAsync(TestSite site, string message, string code) => site.Ledger.RecordAsync(
+    private static Task<LedgerReceipt> RefuseAsync(TestSite site, string message, string code) => site.Ledger.RecordAsync(
         new LedgerLeaf { Kind = LeafKind.Event, Verdict = LeafVerdict.Refused, Code = code, At = site.Time.GetUtcNow(), Actor = Agent, MessageId = message, Type = "purchase.approved" });
 
     private static Task<List<Alert>> AlertsAsync(TestSite site) => site.QueryAsync(db => db.Alerts.AsNoTracking().OrderBy(a => a.Id).ToListAsync());
