@@ -1,7 +1,7 @@
 namespace A2AConsole.Detection.Continuous;
 
 /// <summary>The mean of the last 24 values against the long-run mean.</summary>
-internal sealed class ValueLevel
+internal struct ValueLevel
 {
     private const int Recent = 24, Memory = 500;
 
@@ -10,11 +10,15 @@ internal sealed class ValueLevel
     private int _seen;
     private TailModel _tail;
 
-    public double LongRun => _long;
+    public ValueLevel()
+    {
+    }
 
-    public double Deviation => _seen >= Recent ? Math.Abs(_sum / Recent - _long) : 0;
+    public readonly double LongRun => _long;
 
-    public double Score() => _seen > 2 * Recent ? _tail.Score(Deviation) : 0;
+    public readonly double Deviation => _seen >= Recent ? Math.Abs(_sum / Recent - _long) : 0;
+
+    public readonly double Score() => _seen > 2 * Recent ? _tail.Score(Deviation) : 0;
 
     public void Learn(double value)
     {
@@ -33,7 +37,7 @@ internal sealed class ValueLevel
             _seen = 1000 * Recent;
     }
 
-    public void Save(BinaryWriter writer)
+    public readonly void Save(BinaryWriter writer)
     {
         DetectorState.Singles(writer, _recent);
         writer.Write(_sum);

@@ -1,7 +1,7 @@
 namespace A2AConsole.Detection.Continuous;
 
 /// <summary>The usual value by half hour of the day, workdays and weekends apart where both are known, with what the level lately differs from it.</summary>
-internal sealed class ValueSeason
+internal struct ValueSeason
 {
     private const int Slots = 48, DayMemory = 30, KindMemory = 20;
     private const float LevelShare = 0.02f;
@@ -11,8 +11,12 @@ internal sealed class ValueSeason
     private readonly byte[] _seen = new byte[3 * Slots];
     private double _level;
 
+    public ValueSeason()
+    {
+    }
+
     /// <summary>What is usual at a time; <paramref name="mean"/> where that half hour was never seen.</summary>
-    public double At(DateTimeOffset time, double mean)
+    public readonly double At(DateTimeOffset time, double mean)
     {
         var (slot, kind) = SlotsOf(time);
         var day = _seen[slot] > 0 ? _usual[slot] : mean;
@@ -28,7 +32,7 @@ internal sealed class ValueSeason
         Learn(kind, value, KindMemory);
     }
 
-    private void Learn(int slot, double value, int memory)
+    private readonly void Learn(int slot, double value, int memory)
     {
         _seen[slot] = (byte)Math.Min(memory, _seen[slot] + 1);
         _usual[slot] += (float)((value - _usual[slot]) / _seen[slot]);
@@ -40,7 +44,7 @@ internal sealed class ValueSeason
         return (slot, time.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? slot + 2 * Slots : slot + Slots);
     }
 
-    public void Save(BinaryWriter writer)
+    public readonly void Save(BinaryWriter writer)
     {
         DetectorState.Singles(writer, _usual);
         writer.Write(_seen);

@@ -46,8 +46,8 @@ public sealed class ValueSeries
     private const double Worse = 3;
     private const double ViewOff = 0.1, WholeOff = 0.25, WholeUnder = 0.02;
 
-    private readonly ValueSeason _season;
-    private readonly ValueLevel _level;
+    private ValueSeason _season;
+    private ValueLevel _level;
     private readonly ValueGrid _grid;
     private TailModel _residuals;
     private Echo _rangeEcho, _seasonEcho, _levelEcho, _gridEcho, _whole;

@@ -42,7 +42,7 @@ internal static class VolumeSignals
     {
         foreach (var (meter, kind, what) in agent.Meters())
         {
-            var leaves = meter.Leaves.ToArray();
+            var leaves = meter.Leaves.Count == 0 ? [] : meter.Leaves.ToArray();
             var (score, _) = meter.Close(start, isGap, counts);
             if (!score.Raise)
                 continue;

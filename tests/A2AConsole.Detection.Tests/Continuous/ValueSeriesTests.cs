@@ -116,7 +116,7 @@ public sealed class ValueSeriesTests
     public void Damaged_state_is_a_clear_error_and_state_is_small()
     {
         var state = States.Of(Taught(800).Save);
-        Assert.InRange(state.Length, 500, 2560);
+        Assert.InRange(state.Length, 500, 2048);
         States.SurvivesDamage(state, ValueSeries.Load, s => s.Observe(At(800), 100));
     }
 }
