@@ -29,9 +29,10 @@ internal sealed record DetectBenchOptions(int Series, int Agents, int Seed);
 /// <param name="AttacksTotal">Scripted attacks in the demo world's simulated week.</param>
 /// <param name="AttacksFound">Of them, those answered within a minute of simulated time.</param>
 /// <param name="FalseAlertsPerDayPer100Agents">In its quiet week.</param>
+/// <param name="AlertToBrowserP99Ms">From an event's way to the edge until its alert is in each of the open sessions (<see cref="AlertBench"/>); filled in afterwards.</param>
 internal sealed record DetectReport(
     double CpuMicrosPerPoint, double CpuMicrosPerPeek, double CpuMicrosPerValue, double CpuMicrosPerEvent, double MicrosPerEventWithWindows, double BytesPerSeries, double BytesPerValueSeries, double ShareOfCore100kAgents,
-    int RestartAgents, double Restart100kSeconds, double CheckpointBytesPerAgent, int AttacksTotal, int AttacksFound, double FalseAlertsPerDayPer100Agents)
+    int RestartAgents, double Restart100kSeconds, double CheckpointBytesPerAgent, int AttacksTotal, int AttacksFound, double FalseAlertsPerDayPer100Agents, double? AlertToBrowserP99Ms = null)
 {
     public IEnumerable<string> Lines()
     {
@@ -39,6 +40,8 @@ internal sealed record DetectReport(
         yield return Text($"a series of counts {BytesPerSeries:0} bytes, of values {BytesPerValueSeries:0}; 100,000 agents at a point a minute: {ShareOfCore100kAgents:0.00%} of one core");
         yield return Text($"restart from a checkpoint of 100,000 agents: {Restart100kSeconds:0.0} s ({RestartAgents} read, {CheckpointBytesPerAgent:0} bytes each)");
         yield return Text($"simulated week: {AttacksFound} of {AttacksTotal} attacks answered within a minute, {FalseAlertsPerDayPer100Agents:0.00} false alerts a day and 100 agents");
+        if (AlertToBrowserP99Ms is { } browser)
+            yield return Text($"from an event to its alert in every open session: p99 {browser:0} ms");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
