@@ -12,7 +12,7 @@ namespace A2AConsole.Web.Tests.Access;
 public sealed class SignInTests(RunningConsole console)
 {
     [Theory]
-    [InlineData("analyst", "/events")]
+    [InlineData("analyst", "/alerts")]
     [InlineData("owner", "/certificates?mine=1")]
     [InlineData("manager", "/approvals")]
     [InlineData("auditor", "/audit")]
