@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using A2AConsole.Cli.Bench;
+using A2AConsole.Cli.Detect;
 using A2AConsole.Cli.Enrolment;
 using A2AConsole.Cli.Ledger;
 using A2AConsole.Cli.Policies;
@@ -54,7 +55,7 @@ public static class CommandLine
         var ledger = new Command("ledger", "Check the audit ledger from outside.") { LedgerVerifyCommand.Create(examples), LedgerIssuedCommand.Create(examples) };
         return new RootCommand("A2AConsole from the command line: verify what was signed and recorded, without trusting who recorded it.")
         {
-            VerifyCommand.Create(examples), ledger, EnrollCommand.Create(examples), PolicyCommand.Create(examples), BenchCommand.Create(examples),
+            VerifyCommand.Create(examples), ledger, EnrollCommand.Create(examples), PolicyCommand.Create(examples), DetectCommand.Create(examples), BenchCommand.Create(examples),
         };
     }
 

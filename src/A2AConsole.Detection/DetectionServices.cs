@@ -1,8 +1,11 @@
+using A2AConsole.Data.Detection;
 using A2AConsole.Data.Queries;
 using A2AConsole.Detection.Alerts;
 using A2AConsole.Detection.Incidents;
+using A2AConsole.Detection.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace A2AConsole.Detection;
 
@@ -18,6 +21,10 @@ public static class DetectionServices
             configure(options);
             return options;
         });
+        services.TryAddSingleton<DetectionQueries>();
+        services.TryAddSingleton<ObservationReader>();
+        services.AddSingleton<DetectionService>();
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<DetectionOptions>().Enabled ? s.GetRequiredService<DetectionService>() : new Disabled());
         return services.AddTriage();
     }
 
@@ -28,5 +35,13 @@ public static class DetectionServices
         services.TryAddSingleton<IAlertDesk, AlertDesk>();
         services.TryAddSingleton<IIncidentDesk, IncidentDesk>();
         return services;
+    }
+
+    /// <summary>In the place of what is switched off.</summary>
+    private sealed class Disabled : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

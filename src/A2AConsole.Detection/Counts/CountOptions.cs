@@ -26,6 +26,9 @@ public sealed record CountOptions
     /// <summary>What was told is told again within this time only when worse.</summary>
     public TimeSpan Refractory { get; init; } = TimeSpan.FromHours(6);
 
-    /// <summary>How much more surprising is "worse".</summary>
-    public double Worse { get; init; } = 3;
+    /// <summary>"Worse" is this many times what was told.</summary>
+    public double Worse { get; init; } = 2;
+
+    /// <summary>A drift is worse when its surprise is greater by this.</summary>
+    public double DriftWorse { get; init; } = 3;
 }

@@ -34,8 +34,9 @@ public enum Knowledge
 /// <param name="Anomaly">The most surprising of what matters; None below the least effect.</param>
 /// <param name="Surprise">−log10 p of it; 0 without anomaly.</param>
 /// <param name="Window">How long the window is that shows it.</param>
+/// <param name="Times">Count by expectation: 5 is five times as many, 0 is nothing.</param>
 /// <param name="Raise">Whether it is to be told now: over the threshold, known well enough, and not told already.</param>
-public readonly record struct CountScore(CountAnomaly Anomaly, double Surprise, TimeSpan Window, bool Raise, Knowledge Knowledge);
+public readonly record struct CountScore(CountAnomaly Anomaly, double Surprise, TimeSpan Window, double Times, bool Raise, Knowledge Knowledge);
 
 /// <summary>Why a count was scored as it was.</summary>
 /// <param name="From">Begin of the window.</param>

@@ -30,7 +30,7 @@ public sealed class CountSeries
     private CountWindow _bucket, _half, _four;
     private long _last = -1, _unseen = -1;
     private long _burstTold = -1, _silenceTold = -1, _driftTold = -1;
-    private float _burstWas, _silenceWas, _driftWas;
+    private float _burstWas, _driftWas;
 
     public CountSeries() => (_baseline, _drift) = (new SeasonalBaseline(), new SlowDrift());
 
@@ -50,7 +50,7 @@ public sealed class CountSeries
     internal CountScore Observe(long bucket, double count, CountOptions options)
     {
         if (bucket <= _last || !(count >= 0) || count > 1e15)
-            return new CountScore(CountAnomaly.None, 0, Bucket, false, KnowledgeAt(false, options));
+            return new CountScore(CountAnomaly.None, 0, Bucket, 1, false, KnowledgeAt(false, options));
         Advance(bucket);
         var prior = _bucket.Dispersion(FirstPrior, Floor(0), _baseline.Mean);
         var forecast = _baseline.At(bucket, prior, HalfHour(prior));
@@ -74,11 +74,11 @@ public sealed class CountSeries
         options ??= CountOptions.Default;
         var bucket = now.Ticks / Bucket.Ticks;
         if (bucket <= _last || !(soFar >= 0) || _last < 0)
-            return new CountScore(CountAnomaly.None, 0, Bucket, false, KnowledgeAt(false, options));
+            return new CountScore(CountAnomaly.None, 0, Bucket, 1, false, KnowledgeAt(false, options));
         var prior = _bucket.Dispersion(FirstPrior, Floor(0), _baseline.Mean);
         var forecast = _baseline.At(bucket, prior, HalfHour(prior));
         var knowledge = KnowledgeAt(forecast.HourSeen, options);
-        var best = new CountScore(CountAnomaly.None, 0, Bucket, false, knowledge);
+        var best = new CountScore(CountAnomaly.None, 0, Bucket, 1, false, knowledge);
         var (count, high) = (0.0, 0.0);
         for (var back = 0; back < Half; back++)
         {
@@ -167,7 +167,7 @@ public sealed class CountSeries
     private CountScore Judge(long bucket, CountOptions options, bool hourSeen)
     {
         var knowledge = KnowledgeAt(hourSeen, options);
-        var best = new CountScore(CountAnomaly.None, 0, Bucket, false, knowledge);
+        var best = new CountScore(CountAnomaly.None, 0, Bucket, 1, false, knowledge);
         var prior = _bucket.Dispersion(FirstPrior, Floor(0), _baseline.Mean);
         best = More(best, One(_bucket, 0, FirstPrior, bucket, options, knowledge));
         best = More(best, One(_half, 1, prior / Half, bucket, options, knowledge));
@@ -175,9 +175,9 @@ public sealed class CountSeries
         if (!ShallTell(best, bucket, options))
             return best;
         if (best.Anomaly == CountAnomaly.Burst)
-            (_burstTold, _burstWas) = (bucket, (float)best.Surprise);
+            (_burstTold, _burstWas) = (bucket, (float)Math.Min(best.Times, 1e6));
         else
-            (_silenceTold, _silenceWas) = (bucket, (float)best.Surprise);
+            _silenceTold = bucket;
         return best with { Raise = true };
     }
 
@@ -187,13 +187,13 @@ public sealed class CountSeries
             return Burst(window, window.Count, window.High, window.Dispersion(prior, Floor(span), window.Middle) + Extra(span, bucket, true), Spans[span], options, knowledge);
         // One quiet bucket is no silence.
         if (span > 0 && window.Count <= window.Low * options.SilenceShare && window.Low - window.Count >= options.LeastExcess)
-            return new CountScore(CountAnomaly.Silence, NegativeBinomial.Tail(window.Count, window.Low, window.Dispersion(prior, Floor(span), window.Middle) + Extra(span, bucket, true)), Spans[span], false, knowledge);
+            return new CountScore(CountAnomaly.Silence, NegativeBinomial.Tail(window.Count, window.Low, window.Dispersion(prior, Floor(span), window.Middle) + Extra(span, bucket, true)), Spans[span], window.Count / window.Low, false, knowledge);
         return default;
     }
 
     private static CountScore Burst(in CountWindow window, double count, double high, double dispersion, TimeSpan span, CountOptions options, Knowledge knowledge)
         => high > 0 && count >= high * options.LeastRatio && count - high >= options.LeastExcess
-            ? new CountScore(CountAnomaly.Burst, Math.Max(0, window.Burst(count, high, dispersion) - (span == Bucket ? Tries : 0)), span, false, knowledge)
+            ? new CountScore(CountAnomaly.Burst, Math.Max(0, window.Burst(count, high, dispersion) - (span == Bucket ? Tries : 0)), span, count / high, false, knowledge)
             : default;
 
     private static CountScore More(CountScore one, CountScore other) => other.Surprise > one.Surprise ? other : one;
@@ -205,8 +205,10 @@ public sealed class CountSeries
     {
         if (score.Anomaly == CountAnomaly.None || score.Surprise < options.Threshold || score.Knowledge == Knowledge.Learning)
             return false;
-        var (told, was) = score.Anomaly == CountAnomaly.Burst ? (_burstTold, _burstWas) : (_silenceTold, _silenceWas);
-        return told < 0 || bucket - told > options.Refractory.Ticks / Bucket.Ticks || score.Surprise >= was + options.Worse + was / 2;
+        // A silence cannot get worse, only longer; a burst that lasts becomes surer, not worse.
+        var burst = score.Anomaly == CountAnomaly.Burst;
+        var told = burst ? _burstTold : _silenceTold;
+        return told < 0 || bucket - told > options.Refractory.Ticks / Bucket.Ticks || (burst && score.Times >= _burstWas * options.Worse);
     }
 
     private CountScore JudgeDrift(long bucket, CountScore score, CountOptions options)
@@ -214,10 +216,10 @@ public sealed class CountSeries
         var (surprise, ratio) = (Math.Abs(_drift.Score), _drift.Ratio);
         if (surprise < options.Threshold || (ratio < 1 + options.DriftShare && ratio > 1 / (1 + options.DriftShare)) || score.Raise || score.Knowledge == Knowledge.Learning)
             return score;
-        var raise = _driftTold < 0 || bucket - _driftTold >= 7 * BucketsADay || surprise >= _driftWas + options.Worse;
+        var raise = _driftTold < 0 || bucket - _driftTold >= 7 * BucketsADay || surprise >= _driftWas + options.DriftWorse;
         if (raise)
             (_driftTold, _driftWas) = (bucket, surprise);
-        return new CountScore(_drift.Score > 0 ? CountAnomaly.DriftUp : CountAnomaly.DriftDown, surprise, TimeSpan.FromDays(7), raise, score.Knowledge);
+        return new CountScore(_drift.Score > 0 ? CountAnomaly.DriftUp : CountAnomaly.DriftDown, surprise, TimeSpan.FromDays(7), ratio, raise, score.Knowledge);
     }
 
     private void Learn(long bucket, double count, in Forecast forecast, CountScore score, double dispersion, CountOptions options)
@@ -257,7 +259,7 @@ public sealed class CountSeries
         _four.Save(writer);
         foreach (var at in (ReadOnlySpan<long>)[_last, _unseen, _burstTold, _silenceTold, _driftTold])
             writer.Write(at);
-        DetectorState.Singles(writer, [_burstWas, _silenceWas, _driftWas]);
+        DetectorState.Singles(writer, [_burstWas, _driftWas]);
     }
 
     /// <exception cref="DetectorStateException">The state is damaged or another's.</exception>
@@ -271,7 +273,7 @@ public sealed class CountSeries
         (series._bucket, series._half, series._four) = (CountWindow.Load(r), CountWindow.Load(r), CountWindow.Load(r));
         (series._last, series._unseen) = (At(r), At(r));
         (series._burstTold, series._silenceTold, series._driftTold) = (At(r), At(r), At(r));
-        (series._burstWas, series._silenceWas, series._driftWas) = (DetectorState.Single(r, 0, 1000), DetectorState.Single(r, 0, 1000), DetectorState.Single(r, 0, 1000));
+        (series._burstWas, series._driftWas) = (DetectorState.Single(r, 0, 1e6f), DetectorState.Single(r, 0, 1000));
         if (series._last >= 0)
             series.Sum(series._last);
         return series;

@@ -6,7 +6,7 @@ namespace A2AConsole.Detection.Counts;
 /// </summary>
 internal sealed class SlowDrift
 {
-    private const int Days = 35, Week = 7, Comparisons = 10, Full = 288, Enough = 270;
+    private const int Days = 18, Week = 7, Comparisons = 10, Full = 288, Enough = 270;
 
     // ln(total + 1) of the last complete days, newest last; NaN where a day was not whole.
     private readonly float[] _days = NoDays();
