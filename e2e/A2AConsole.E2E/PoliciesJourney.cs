@@ -12,7 +12,7 @@ public sealed class PoliciesJourney(ConsoleSite site) : Journey(site)
     private const float Worked = 90_000;
 
     [Fact]
-    public async Task A_change_is_drafted_failed_mended_and_replayed()
+    public async Task A_change_is_drafted_failed_mended_replayed_approved_activated_and_rolled_back()
     {
         var page = await AsAsync("admin", "/policies");
         await Expect(page.Locator(".says").First).ToContainTextAsync("decides since");
@@ -40,6 +40,26 @@ public sealed class PoliciesJourney(ConsoleSite site) : Journey(site)
         await page.GetByRole(AriaRole.Button, new() { Name = "Last 7 days" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex("would change|Nothing was decided") })).ToBeVisibleAsync(new() { Timeout = Worked });
         await AssertAccessibleInBothThemesAsync(page, "a replay");
+        await ChooseAsync(page, "Changes");
+        await Expect(page.Locator(".changed").First).ToContainTextAsync("bad-figures", new() { Timeout = Worked });
+        await AssertAccessibleInBothThemesAsync(page, "what differs");
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Let it decide beside") }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Approve", Exact = true })).ToHaveAttributeAsync("aria-disabled", "true");
+
+        var manager = await AsAsync("manager", draft);
+        await manager.GetByRole(AriaRole.Button, new() { Name = "Approve", Exact = true }).ClickAsync();
+        await ConfirmAsync(manager, "read every line of it", "Approve ");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Activate", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("can be rolled back to in one step");
+        await ConfirmAsync(page, "agreed in the weekly meeting", "Activate ");
+        await Expect(page.Locator(".says").First).ToContainTextAsync("It decides since", new() { Timeout = Worked });
+
+        await GoAsync(page, "/policies");
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Roll back to") }).ClickAsync();
+        await ConfirmAsync(page, "it was only a journey", "Roll back to ");
+        await Expect(page.Locator("tr", new() { HasText = "Superseded" })).ToHaveCountAsync(1, new() { Timeout = Worked });
+        await AssertAccessibleInBothThemesAsync(page, "the policies");
     }
 
     private static async Task EditAsync(IPage page, string draft, string file, string from, string to)
@@ -58,5 +78,13 @@ public sealed class PoliciesJourney(ConsoleSite site) : Journey(site)
         var link = page.GetByRole(AriaRole.Navigation, new() { Name = "About this version" }).GetByRole(AriaRole.Link, new() { Name = tab, Exact = true });
         await link.ClickAsync();
         await Expect(link).ToHaveAttributeAsync("aria-current", "page");
+    }
+
+    private static async Task ConfirmAsync(IPage page, string reason, string verb)
+    {
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Reason").FillAsync(reason);
+        await dialog.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^" + verb) }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0, new() { Timeout = Worked });
     }
 }

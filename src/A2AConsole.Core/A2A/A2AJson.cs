@@ -55,9 +55,11 @@ internal static class A2AJson
     {
         foreach (var member in value.EnumerateObject())
         {
+            // Read once: each time it is asked for, it is made anew.
+            var given = member.Name;
             foreach (var name in names)
             {
-                if (member.Name != name && Alike(member.Name, name))
+                if (given != name && Alike(given, name))
                     return name;
             }
         }

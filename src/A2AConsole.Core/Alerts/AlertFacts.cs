@@ -25,7 +25,7 @@ public sealed record AlertFacts(long Id, AlertKind Kind, AlertSeverity Severity,
     public long? Incident { get; init; }
     public string? Assignee { get; init; }
     /// <summary>The configuration of detection that raised it.</summary>
-    public string? Version { get; init; }
+    public string Version { get; init; } = "";
 }
 
 /// <summary>An incident as other systems are told of it. Times are UTC.</summary>

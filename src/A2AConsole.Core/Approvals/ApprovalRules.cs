@@ -45,6 +45,20 @@ public static class ApprovalRules
     /// <summary>The highest tier of which several may be decided in one act.</summary>
     public const string HighestInBulk = "medium";
 
+    /// <summary>The roles that hear of what waits too long, besides those who may decide it.</summary>
+    public static IReadOnlyList<string> Overseers { get; } = ["Manager", "Administrator"];
+
+    /// <summary>Whom an escalation adds to those who hear of a request: the roles that were not told of it before.</summary>
+    public static IReadOnlyList<string> AddedByEscalation(IReadOnlyList<string> roles) => [.. Overseers.Except(roles, StringComparer.Ordinal)];
+
+    /// <summary>Who hears of an escalation, in a sentence.</summary>
+    public static string EscalationWords(IReadOnlyList<string> roles)
+        => AddedByEscalation(roles) is { Count: > 0 } added ? $"{Capital(Words(roles))} are told again, and now {Words(added)}, too." : $"{Capital(Words(roles))} are told again.";
+
+    /// <summary>Null when it may be decided together with others, else why not.</summary>
+    public static ApprovalRefusal? WhyNotInBulk(string tier)
+        => InBulk(tier) ? null : new("approval-not-in-bulk", $"A request of the tier {tier} is decided by itself: open it. Above {HighestInBulk} nothing is approved together with others.");
+
     /// <summary>In whose place she would decide: null for herself.</summary>
     public static string? OnBehalfOf(ApprovalCase request, ApprovalActor actor)
         => actor.Role is { } role && request.Roles.Contains(role, StringComparer.Ordinal) ? null
@@ -88,6 +102,8 @@ public static class ApprovalRules
 
     private static bool HasSpoken(ApprovalCase request, string user)
         => request.Votes.Any(v => string.Equals(v.Approver, user, StringComparison.OrdinalIgnoreCase) || string.Equals(v.OnBehalfOf, user, StringComparison.OrdinalIgnoreCase));
+
+    private static string Capital(string words) => words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
 
     private static string Words(IReadOnlyList<string> roles) => string.Join(" and ", roles.Select(r => r.ToLowerInvariant() + "s"));
 }

@@ -125,7 +125,7 @@ internal static class CanonicalJson
         }
     }
 
-    private static void WriteText(string text, ArrayBufferWriter<byte> buffer)
+    internal static void WriteText(string text, ArrayBufferWriter<byte> buffer)
     {
         var escaped = new StringBuilder(text.Length + 2).Append('"');
         foreach (var character in text)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
@@ -10,6 +11,11 @@ namespace A2AConsole.Core.Provenance;
 public static class HopReader
 {
     private const int MaxName = 255;
+    private const int MaxId = 128;
+    private const int MaxSerial = 64;
+
+    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
+    private static readonly SearchValues<char> NameParts = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./");
 
     /// <summary>Reads a statement; <paramref name="wrong"/> says what is wrong with it.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> statement, [NotNullWhen(true)] out Hop? hop, [NotNullWhen(false)] out string? wrong)
@@ -43,20 +49,25 @@ public static class HopReader
         var (id, by, from, to, at) = (Text(subjects[0], "name"), Text(predicate, "by"), Text(predicate, "from"), Text(predicate, "to"), Text(predicate, "at"));
         string? certificate = null;
         long? leaf = null;
-        if (predicate.TryGetProperty("certificate", out _) && ((certificate = Text(predicate, "certificate")) is not { Length: > 0 and <= 64 } || !certificate.All(char.IsAsciiHexDigitLower)))
+        if (predicate.TryGetProperty("certificate", out _) && (certificate = Text(predicate, "certificate")) is null)
             return null;
         if (predicate.TryGetProperty("leaf", out var number))
         {
-            if (number.ValueKind != JsonValueKind.Number || !number.TryGetInt64(out var index) || index < 0)
+            if (number.ValueKind != JsonValueKind.Number || !number.TryGetInt64(out var index))
                 return null;
             leaf = index;
         }
-        return predicate.GetProperty("index") is { ValueKind: JsonValueKind.Number } place && place.TryGetInt32(out var i) && i is >= 0 and < CarriedEnvelope.MaxHops
-            && IsDigest(previous) && IsDigest(message) && id is { Length: > 0 and <= 128 } && IsParty(by) && IsParty(from) && IsParty(to)
-            && at is not null && UtcTime.TryParse(Encoding.UTF8.GetBytes(at), out var time)
-            ? new Hop { MessageId = id, Message = message!, Previous = previous!, Index = i, By = by!, From = from!, To = to!, At = time, Certificate = certificate, Leaf = leaf }
-            : null;
+        if (predicate.GetProperty("index") is not { ValueKind: JsonValueKind.Number } place || !place.TryGetInt32(out var i)
+            || id is null || message is null || previous is null || by is null || from is null || to is null || at is null || !UtcTime.TryParse(Encoding.UTF8.GetBytes(at), out var time))
+            return null;
+        var hop = new Hop { MessageId = id, Message = message, Previous = previous, Index = i, By = by, From = from, To = to, At = time, Certificate = certificate, Leaf = leaf };
+        return Accepts(hop) ? hop : null;
     }
+
+    /// <summary>Whether these are values that a hop may have: what is written is held to the same as what is read.</summary>
+    internal static bool Accepts(Hop hop)
+        => hop.Index is >= 0 and < CarriedEnvelope.MaxHops && IsDigest(hop.Previous) && IsDigest(hop.Message) && hop.MessageId.Length is > 0 and <= MaxId && IsParty(hop.By) && IsParty(hop.From) && IsParty(hop.To)
+            && hop.Leaf is null or >= 0 && hop.Certificate is null or { Length: > 0 and <= MaxSerial } && (hop.Certificate is not { } certificate || !certificate.AsSpan().ContainsAnyExcept(Hex));
 
     private static bool HasExactly(JsonElement value, ReadOnlySpan<string> required, ReadOnlySpan<string> optional)
     {
@@ -75,10 +86,23 @@ public static class HopReader
 
     private static string? Text(JsonElement value, string name) => value.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
 
-    private static bool IsDigest(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
+    private static bool IsDigest(string text) => text.Length == 64 && !text.AsSpan().ContainsAnyExcept(Hex);
 
     // An agent, or an authority of a trust domain (spiffe://acme.example/authority/gateway), which no agent's certificate can name.
-    private static bool IsParty(string? text)
-        => text is { Length: > 9 and <= MaxName } && text.StartsWith("spiffe://", StringComparison.Ordinal)
-            && text[9..].Split('/') is { Length: > 1 } segments && segments.All(s => s.Length > 0 && s is not ("." or "..") && s.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_' or '.'));
+    private static bool IsParty(string text)
+    {
+        if (text.Length is <= 9 or > MaxName || !text.StartsWith("spiffe://", StringComparison.Ordinal))
+            return false;
+        var rest = text.AsSpan(9);
+        if (rest.ContainsAnyExcept(NameParts))
+            return false;
+        var segments = 0;
+        foreach (var segment in rest.Split('/'))
+        {
+            if (rest[segment] is "" or "." or "..")
+                return false;
+            segments++;
+        }
+        return segments > 1;
+    }
 }

@@ -8,9 +8,11 @@ namespace A2AConsole.Core.Provenance;
 public static class HopWriter
 {
     /// <summary>The statement's bytes: the payload to sign as <see cref="Hop.PayloadType"/>.</summary>
-    /// <exception cref="FormatException">It could not be read again; the exception names the broken rule.</exception>
+    /// <exception cref="FormatException">It could not be read again.</exception>
     public static byte[] Write(Hop hop)
     {
+        if (!HopReader.Accepts(hop))
+            throw new FormatException($"This is no hop that could be read again as {Hop.PredicateType}.");
         var buffer = new ArrayBufferWriter<byte>(768);
         using (var writer = new Utf8JsonWriter(buffer, JsonWriting.Compact))
         {
@@ -39,7 +41,6 @@ public static class HopWriter
             writer.WriteEndObject();
             writer.WriteEndObject();
         }
-        var bytes = buffer.WrittenSpan.ToArray();
-        return HopReader.TryRead(bytes, out _, out var wrong) ? bytes : throw new FormatException(wrong);
+        return buffer.WrittenSpan.ToArray();
     }
 }

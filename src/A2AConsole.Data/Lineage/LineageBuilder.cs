@@ -99,16 +99,20 @@ internal sealed class LineageBuilder(LedgerWriter writer, IDbContextFactory<Cons
         var head = writer.Head.Size;
         if (next >= head)
             return 0;
-        var batch = new LineageBatch();
-        var to = next;
+        var blocks = new List<LedgerBlock>();
+        var (to, messages) = (next, 0);
         await foreach (var block in LedgerBlocks.Range(context, next, head).Take(BlocksAtOnce).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            if (block.Content == BlockContent.Admitted)
-                await AddAsync(batch, block, cancellationToken);
             to = block.FirstLeaf + block.Count;
-            if (batch.Messages.Count >= MessagesAtOnce)
+            if (block.Content != BlockContent.Admitted)
+                continue;
+            blocks.Add(block);
+            messages += block.Count;
+            if (messages >= MessagesAtOnce)
                 break;
         }
+        var batch = new LineageBatch();
+        await AddAsync(batch, context, blocks, cancellationToken);
         await batch.ResolveAsync(context, cancellationToken);
         await writer.UpkeepAsync(db => batch.Write(db, to));
         return to - next;
@@ -121,11 +125,15 @@ internal sealed class LineageBuilder(LedgerWriter writer, IDbContextFactory<Cons
         base.Dispose();
     }
 
-    private async Task AddAsync(LineageBatch batch, LedgerBlock block, CancellationToken cancellationToken)
+    // One question for all of them: most blocks hold one message, and a question costs more than reading it.
+    private static async Task AddAsync(LineageBatch batch, ConsoleDbContext context, List<LedgerBlock> blocks, CancellationToken cancellationToken)
     {
-        // On a connection of its own: the blocks are still being read on the other.
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await context.EventPayloads.AsNoTracking().SingleOrDefaultAsync(p => p.FirstLeaf == block.FirstLeaf, cancellationToken) is { } payload)
-            batch.Add(block, payload);
+        if (blocks.Count == 0)
+            return;
+        var (first, last) = (blocks[0].FirstLeaf, blocks[^1].FirstLeaf);
+        var byLeaf = blocks.ToDictionary(b => b.FirstLeaf);
+        await foreach (var payload in context.EventPayloads.AsNoTracking().Where(p => p.FirstLeaf >= first && p.FirstLeaf <= last).OrderBy(p => p.FirstLeaf).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            if (byLeaf.TryGetValue(payload.FirstLeaf, out var block))
+                batch.Add(block, payload);
     }
 }

@@ -47,6 +47,16 @@ public sealed class DecisionFactsQueries(IDbContextFactory<ConsoleDbContext> con
             agent.Findings, agent.KnownPeer, agent.KnownType, usual > 0 ? usual : null, grants);
     }
 
+    /// <summary>Whether the account of one of these people is disabled.</summary>
+    public async Task<bool> AnyDisabledAsync(IReadOnlyList<string> userNames, CancellationToken cancellationToken = default)
+    {
+        if (userNames.Count == 0)
+            return false;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var ends = await db.Users.AsNoTracking().Where(u => userNames.Contains(u.UserName!)).Select(u => u.LockoutEnd).ToListAsync(cancellationToken);
+        return ends.Exists(end => end >= Users.ConsoleUsers.DisabledUntil);
+    }
+
     /// <summary>What an agent committed by an action in a currency since a moment.</summary>
     public async Task<IReadOnlyList<SpendEntry>> CommitmentsAsync(SpendKey key, DateTimeOffset since, CancellationToken cancellationToken = default)
     {

@@ -21,7 +21,8 @@ internal sealed class LedgerWriter : ILedger, ILedgerHealth, IDisposable
     private const int MaxWaitingRecords = 1024;
     private const int MaxRun = 256;
     private const int Crowd = 8;
-    private static readonly TimeSpan GatheringTime = TimeSpan.FromMilliseconds(3);
+    private const int SmallCrowd = 3, MaxSmallRequests = 64;
+    private static readonly TimeSpan GatheringTime = TimeSpan.FromMilliseconds(3), ShortGatheringTime = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(2);
@@ -47,7 +48,7 @@ internal sealed class LedgerWriter : ILedger, ILedgerHealth, IDisposable
     private RefusalLimiter _limiter = null!;
     private GroupBuilder _builder = null!;
     private long _epoch;
-    private int _recordsBefore;
+    private int _recordsBefore, _smallBefore;
     private volatile HeadAndEdge? _head;
     private volatile bool _stopping;
     private volatile string? _ended;
@@ -215,16 +216,22 @@ internal sealed class LedgerWriter : ILedger, ILedgerHealth, IDisposable
     }
 
     // Many records at once come from many who wait: a moment more for their neighbours makes one commit of several, each of which
-    // costs the processor as much as a dozen records. Who comes alone, and whoever sends events, waits for nobody.
+    // costs the processor as much as a dozen records. So do many requests of one event each, such as the gateway's messages. Who comes alone,
+    // and whoever sends many events in one request, waits for nobody.
     private void Gather()
     {
-        var isCrowd = _recordsBefore >= Crowd && _work.TrueForAll(w => w is RecordWork { IsKeyed: true });
-        if (isCrowd && _work.Count < MaxRun)
+        if (_recordsBefore >= Crowd && _work.Count < MaxRun && _work.TrueForAll(w => w is RecordWork { IsKeyed: true }))
         {
             Thread.Sleep(GatheringTime);
             _queue.TakeMore(_work, MaxRun);
         }
+        else if (_smallBefore >= SmallCrowd && _work.Count < _smallBefore && _work.TrueForAll(w => w is AdmissionWork { Events: 1 }))
+        {
+            Thread.Sleep(ShortGatheringTime);
+            _queue.TakeMore(_work, MaxSmallRequests);
+        }
         _recordsBefore = _work.Count(w => w is RecordWork { IsKeyed: true });
+        _smallBefore = _work.Count(w => w is AdmissionWork { Events: 1 });
     }
 
     private void Process()

@@ -57,7 +57,7 @@ public static class ExportServices
         services.AddSingleton(options);
         services.TryAddSingleton<AlertFeed>();
         services.TryAddSingleton<ExportCursors>();
-        services.TryAddSingleton(s => new OcsfEvents(s.GetRequiredService<INoteSigner>().Name, Version(), options.Console));
+        services.TryAddSingleton(s => new OcsfEvents(() => s.GetRequiredService<INoteSigner>().Name, Version(), options.Console));
         services.TryAddSingleton<Exporter>();
         var client = new Lazy<HttpClient>(() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = options.Timeout });
         if (options.Directory is { Length: > 0 } directory)

@@ -31,6 +31,8 @@ public sealed class ApprovalService(ApprovalQueries queries, IHeldMessages held,
         var request = ApprovalChanges.CaseOf(found);
         Refuse(ApprovalRules.WhyNot(request, actor, time.GetUtcNow()));
         Refuse(ApprovalRules.CheckReason(say.Reason));
+        if (say.InBulk)
+            Refuse(ApprovalRules.WhyNotInBulk(found.Tier));
         if (say.Choice == ApprovalChoice.ApproveLimited)
             Refuse(say.Limit is null ? new("approval-limit", "Say up to which amount.") : ApprovalRules.CheckLimit(request, say.Limit));
         return RecordOf(found, say with { Reason = say.Reason.Trim() }, actor, ApprovalRules.OnBehalfOf(request, actor), Now());
@@ -103,7 +105,7 @@ public sealed class ApprovalService(ApprovalQueries queries, IHeldMessages held,
 
     private async Task EscalateAsync(Approval found, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var leaf = Leaf(found, "system", "approval-escalated", LeafVerdict.Done, $"Nobody decided in half of the time: {found.Asked}.");
+        var leaf = Leaf(found, "system", "approval-escalated", LeafVerdict.Done, $"Nobody decided in half of the time: {found.Asked}. {ApprovalRules.EscalationWords(found.ApproverRole.Split(' '))}");
         try
         {
             await ledger.RecordAsync(leaf, (context, _) => ApprovalChanges.Escalate(context, found.Id, now), cancellationToken);
@@ -135,7 +137,10 @@ public sealed class ApprovalService(ApprovalQueries queries, IHeldMessages held,
         if (last is null || policy.Bundle is not { } bundle)
             return new ReleaseOutcome(false, "policy-fault", policy.WhyNone ?? "Nobody approved it.");
         var approver = new EntityUid(bundle.Manifest.ApproverType, last.OnBehalfOf ?? last.Approver);
-        var outcome = await held.ReleaseAsync(found.HeldMessageId, new ApprovalEvidence(found.Id, found.Digest, found.Action, approver, found.Limit ?? found.Cost, found.ExpiresAt));
+        var outcome = await held.ReleaseAsync(found.HeldMessageId, new ApprovalEvidence(found.Id, found.Digest, found.Action, approver, found.Limit ?? found.Cost, found.ExpiresAt)
+        {
+            People = [.. found.Votes.Where(v => v.Choice is ApprovalChoice.Approve or ApprovalChoice.ApproveLimited).SelectMany(v => new[] { v.Approver, v.OnBehalfOf }).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)],
+        });
         // Approved by people, and still not allowed: the request is over, and its message with it.
         if (!outcome.Released && outcome.Code is not "policy-fault")
             await held.RejectAsync(found.HeldMessageId, "system", $"It was approved, but it does not go out: {outcome.Reason}");

@@ -8,7 +8,8 @@ namespace A2AConsole.Policy.Approvals;
 /// <param name="Choice">Her choice.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Limit">For <see cref="ApprovalChoice.ApproveLimited"/>: the most, in the smallest unit of the bundle's currency.</param>
-public sealed record ApprovalSay(ApprovalChoice Choice, string Reason, long? Limit = null);
+/// <param name="InBulk">Whether she says it to several at once, with one reason: then none may be above the tier that allows it.</param>
+public sealed record ApprovalSay(ApprovalChoice Choice, string Reason, long? Limit = null, bool InBulk = false);
 
 /// <summary>What came of a decision.</summary>
 /// <param name="State">Where the request stands now.</param>

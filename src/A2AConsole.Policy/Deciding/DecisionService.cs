@@ -118,7 +118,7 @@ public sealed class DecisionService(
         var window = await spending.ReserveAsync(key, message.Facts.MessageId, cost);
         // Only what is signed: the conversation beside it is anybody's word on the way.
         var task = message.Facts.Subject;
-        EntityUid? approver = evidence?.Approver;
+        var approver = await ApproverAsync(bundle, evidence);
         Judged? first = null;
         foreach (var grant in QuestionMaker.Candidates(sender, task, now))
         {
@@ -129,6 +129,17 @@ public sealed class DecisionService(
             first ??= judged;
         }
         return first!;
+    }
+
+    // Who approved and lost her account since: policy sees her as suspended. A bundle that knows no such attribute sees no approver.
+    private async Task<(EntityUid Uid, IReadOnlyDictionary<string, PolicyValue> Attributes)?> ApproverAsync(PolicyBundle bundle, ApprovalEvidence? evidence)
+    {
+        if (evidence is null)
+            return null;
+        var attributes = bundle.Manifest.ApproverAttributes;
+        if (!await facts.AnyDisabledAsync(evidence.People))
+            return (evidence.Approver, attributes);
+        return attributes.ContainsKey(QuestionMaker.Suspended) ? (evidence.Approver, new Dictionary<string, PolicyValue>(attributes, StringComparer.Ordinal) { [QuestionMaker.Suspended] = true }) : null;
     }
 
     private async Task<int> CorroboratedAsync(IReadOnlyList<string> digests, string sender)

@@ -9,7 +9,11 @@ namespace A2AConsole.Policy.Deciding;
 /// <param name="Approver">Who approved, as policy names people; the last one when there were several.</param>
 /// <param name="Limit">The most that it covers, in the smallest unit of the bundle's currency.</param>
 /// <param name="ExpiresAt">Its end.</param>
-public sealed record ApprovalEvidence(int ApprovalId, string Digest, string Action, EntityUid Approver, long Limit, DateTimeOffset ExpiresAt);
+public sealed record ApprovalEvidence(int ApprovalId, string Digest, string Action, EntityUid Approver, long Limit, DateTimeOffset ExpiresAt)
+{
+    /// <summary>The user names of all who approved, and in whose place: when one of them may not use the console any more, policy hears of it.</summary>
+    public IReadOnlyList<string> People { get; init; } = [];
+}
 
 /// <summary>What became of a release.</summary>
 /// <param name="Released">Whether it goes out.</param>

@@ -12,6 +12,9 @@ internal static class QuestionMaker
     /// <summary>The task of a grant that is for any.</summary>
     public const string AnyTask = "*";
 
+    /// <summary>The attribute of a person whose account is disabled.</summary>
+    public const string Suspended = "suspended";
+
     private const string Nobody = "(nobody)";
 
     /// <summary>The grants to ask with, best first: live ones for this task before those for any; when none is live, the newest, so that policy says why. At most <paramref name="most"/>.</summary>
@@ -26,7 +29,7 @@ internal static class QuestionMaker
     /// <summary>The question.</summary>
     public static DecisionRequest Make(
         PolicyBundle bundle, MessageAction action, MessageContent content, SenderFacts sender, GrantFacts? grant, string? task, DateTimeOffset now, long cost, long window, int risk,
-        bool verified, EntityUid? approver)
+        bool verified, (EntityUid Uid, IReadOnlyDictionary<string, PolicyValue> Attributes)? approver)
     {
         var scope = action.Action.Type[..action.Action.Type.LastIndexOf("::", StringComparison.Ordinal)];
         var human = bundle.Manifest.ApproverType;
@@ -39,15 +42,15 @@ internal static class QuestionMaker
         };
         if (action.ResourceAttributes.Count > 0)
             entities.Add(new PolicyEntity(new EntityUid(action.ResourceType, content.ResourceId), action.ResourceAttributes, []));
-        if (approver is { } who && who != owner)
-            entities.Add(new PolicyEntity(who, bundle.Manifest.ApproverAttributes, []));
+        if (approver is var (who, attributes) && who != owner)
+            entities.Add(new PolicyEntity(who, attributes, []));
         EntityUid? granted = null;
         if (grant is not null)
         {
             granted = new EntityUid(scope + "::Grant", "grant-" + grant.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
             entities.Add(Entity(granted.Value, GrantMembers(grant, agent, scope)));
         }
-        var facts = new MessageFacts(now, sender.Environment, grant is { Task: AnyTask } ? AnyTask : task ?? "", risk, cost, window, granted, verified, approver);
+        var facts = new MessageFacts(now, sender.Environment, grant is { Task: AnyTask } ? AnyTask : task ?? "", risk, cost, window, granted, verified, approver?.Uid);
         return new DecisionRequest(agent, action.Action, new EntityUid(action.ResourceType, content.ResourceId), facts.ToContext(), entities);
     }
 

@@ -1,3 +1,4 @@
+using A2AConsole.Core.Approvals;
 using A2AConsole.Core.Notices;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
@@ -14,9 +15,6 @@ namespace A2AConsole.Policy.Notices;
 /// </summary>
 public sealed class NoticeDesk(NoticeQueries queries, IEnumerable<INoticeChannel> channels, IFindings findings, ITrustDomain domain, NoticeOptions options, TimeProvider time)
 {
-    // Who hears of escalations, besides those who could have decided.
-    private static readonly string[] Overseers = ["Manager", "Administrator"];
-
     private static readonly string[] Analysts = ["Analyst"];
 
     private readonly IReadOnlyList<INoticeChannel> _channels = [.. channels];
@@ -81,9 +79,9 @@ public sealed class NoticeDesk(NoticeQueries queries, IEnumerable<INoticeChannel
                     return null;
                 var roles = approval.ApproverRole.Split(' ', StringSplitOptions.RemoveEmptyEntries);
                 // Its owner may not decide: she is not asked to.
-                return (NoticeText.Of(notice, approval, domain.Name), notice.Kind == NoticeKind.ApprovalEscalated ? [.. roles.Union(Overseers)] : roles, approval.Owner);
+                return (NoticeText.Of(notice, approval, domain.Name), notice.Kind == NoticeKind.ApprovalEscalated ? [.. roles, .. ApprovalRules.AddedByEscalation(roles)] : roles, approval.Owner);
             case NoticeKind.QuarantineEscalated:
-                return await queries.QuarantinedAsync(notice.About, cancellationToken) is var (item, step) ? (NoticeText.Of(notice, item, step, domain.Name), Overseers, null) : null;
+                return await queries.QuarantinedAsync(notice.About, cancellationToken) is var (item, step) ? (NoticeText.Of(notice, item, step, domain.Name), ApprovalRules.Overseers, null) : null;
             case NoticeKind.AlertRaised:
                 return await queries.AlertAsync(notice.About, cancellationToken) is { } alert ? (NoticeText.Of(notice, alert, domain.Name), Analysts, null) : null;
             case NoticeKind.Test:

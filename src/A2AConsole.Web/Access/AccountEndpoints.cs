@@ -30,7 +30,7 @@ internal static class AccountEndpoints
             (new JsonObject(), await passkeys.EnrolAsync(context.User, Text(body, "credential"), (string?)body["name"]))));
         app.MapPost("/account/approvals/options", (HttpContext context, Passkeys passkeys, ApprovalActions approvals, IAntiforgery antiforgery) => AnsweredAsync(context, antiforgery, async body =>
         {
-            var say = new ApprovalSay(Enum.Parse<ApprovalChoice>(Text(body, "choice")), Text(body, "reason"), (long?)body["limit"]);
+            var say = new ApprovalSay(Enum.Parse<ApprovalChoice>(Text(body, "choice")), Text(body, "reason"), (long?)body["limit"], (bool?)body["inBulk"] ?? false);
             var asked = await passkeys.AskAsync(context, await approvals.PrepareAsync(context.User, (int)body["approval"]!, say));
             return (asked.Result, asked.Fault);
         }));

@@ -121,7 +121,11 @@ public static class ConsoleApplication
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        // A wrong token is its sender's matter, and answered; anybody could fill the log with it.
+        logging.AddFilter("A2AConsole.Web.Access.TokenSignIn", LogLevel.Warning);
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Error);
+        // The proxy would say three lines for each message; what fails becomes an answer and a finding.
+        logging.AddFilter("Yarp", LogLevel.Warning);
         // Said once by the start itself, in one sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);

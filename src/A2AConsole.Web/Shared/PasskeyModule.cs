@@ -16,7 +16,7 @@ public sealed class PasskeyModule(IJSRuntime js, string address) : IAsyncDisposa
     public Task<PasskeyAnswer> EnrolAsync(string name) => CallAsync("enrol", name);
 
     /// <summary>Has a decision signed and recorded.</summary>
-    public Task<PasskeyAnswer> DecideAsync(int approval, string choice, string reason, long? limit) => CallAsync("decide", approval, choice, reason, limit);
+    public Task<PasskeyAnswer> DecideAsync(int approval, string choice, string reason, long? limit, bool inBulk = false) => CallAsync("decide", approval, choice, reason, limit, inBulk);
 
     private async Task<PasskeyAnswer> CallAsync(string function, params object?[] arguments)
     {

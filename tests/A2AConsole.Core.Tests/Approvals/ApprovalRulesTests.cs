@@ -13,6 +13,23 @@ public sealed class ApprovalRulesTests
     [Fact]
     public void Somebody_with_the_role_decides() => Assert.Null(ApprovalRules.WhyNot(Case(), Who("mei"), Now));
 
+    [Theory]
+    [InlineData("low", null)]
+    [InlineData("medium", null)]
+    [InlineData("high", "approval-not-in-bulk")]
+    [InlineData("critical", "approval-not-in-bulk")]
+    [InlineData("", "approval-not-in-bulk")]
+    public void Nothing_above_the_medium_tier_is_decided_together_with_others(string tier, string? code) => Assert.Equal(code, ApprovalRules.WhyNotInBulk(tier)?.Code);
+
+    [Fact]
+    public void An_escalation_says_whom_it_adds()
+    {
+        Assert.Equal(["Administrator"], ApprovalRules.AddedByEscalation(["Manager"]));
+        Assert.Equal("Managers are told again, and now administrators, too.", ApprovalRules.EscalationWords(["Manager"]));
+        Assert.Equal("Owners are told again, and now managers and administrators, too.", ApprovalRules.EscalationWords(["Owner"]));
+        Assert.Equal("Administrators and managers are told again.", ApprovalRules.EscalationWords(["Administrator", "Manager"]));
+    }
+
     [Fact]
     public void Nobody_decides_what_is_closed_or_over()
     {

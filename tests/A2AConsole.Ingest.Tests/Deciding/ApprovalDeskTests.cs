@@ -63,6 +63,24 @@ public sealed class ApprovalDeskTests : IAsyncLifetime
         Assert.Equal("approval-used", (await _site.Get<IHeldMessages>().ReleaseAsync(held.Id, DecidingSite.Approval(held, 9_000_000, id), TestContext.Current.CancellationToken)).Code);
     }
 
+    [Fact]
+    public async Task Whose_account_was_disabled_since_does_not_let_a_message_go()
+    {
+        Assert.Equal("approval-required", await CodeAsync(_buyer.Purchase(64_000, null)));
+        await _site.QueryAsync(db =>
+        {
+            db.Users.Add(new ConsoleUser { Id = "mei", UserName = "mei", NormalizedUserName = "MEI", LockoutEnd = Data.Users.ConsoleUsers.DisabledUntil });
+            return db.SaveChangesAsync();
+        });
+        using var key = new Authenticator();
+        var (service, mei) = (_site.Get<IApprovalService>(), new ApprovalActor("mei", "Manager", []));
+        var id = await _site.QueryAsync(db => db.Approvals.Select(a => a.Id).SingleAsync());
+        var record = await service.PrepareAsync(id, new ApprovalSay(ApprovalChoice.Approve, "it is needed"), mei, TestContext.Current.CancellationToken);
+        var outcome = await service.DecideAsync(record, key.Sign(record.Write()), mei, TestContext.Current.CancellationToken);
+        Assert.Equal((false, "policy-denied"), (outcome.Release!.Released, outcome.Release.Code));
+        Assert.Equal(HeldState.Rejected, await _site.QueryAsync(db => db.HeldMessages.Select(h => h.State).SingleAsync()));
+    }
+
     private static EventBuilder Swapped(EventBuilder order, string amount)
         => order with { Id = Guid.CreateVersion7().ToString("N"), Nonce = Guid.NewGuid().ToString("N"), Data = order.Data.Replace("64000.00", amount, StringComparison.Ordinal) };
 

@@ -144,6 +144,18 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
         await _site.Service.TendAsync(TestContext.Current.CancellationToken);
         Assert.NotNull((await _site.FindAsync(id)).EscalatedAt);
         Assert.Single(await _site.CodesAsync(), "approval-escalated");
+        Assert.Contains((await _site.Site.LeavesAsync()).Select(l => l.Detail), d => d?.EndsWith("Managers are told again, and now administrators, too.", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task Together_with_others_only_what_is_not_above_the_medium_tier_is_approved()
+    {
+        var (medium, high) = (await _site.AskAsync(tier: "medium"), await _site.AskAsync(tier: "high"));
+        var say = new ApprovalSay(ApprovalChoice.Approve, "all of them are needed", InBulk: true);
+        await RefusedAsync("approval-not-in-bulk", () => _site.Service.PrepareAsync(high, say, ApprovalSite.Mei, TestContext.Current.CancellationToken));
+        var record = await _site.Service.PrepareAsync(medium, say, ApprovalSite.Mei, TestContext.Current.CancellationToken);
+        Assert.Equal(ApprovalState.Used, (await _site.Service.DecideAsync(record, _site.Sign(record), ApprovalSite.Mei, TestContext.Current.CancellationToken)).State);
+        Assert.Equal(ApprovalState.Pending, (await _site.FindAsync(high)).State);
     }
 
     [Fact]

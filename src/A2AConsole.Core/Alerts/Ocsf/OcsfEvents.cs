@@ -9,13 +9,15 @@ namespace A2AConsole.Core.Alerts.Ocsf;
 /// Alerts, incidents and admissions as events of the Open Cybersecurity Schema Framework 1.6: Detection Finding (2004), Incident Finding (2005),
 /// API Activity (6003). <c>metadata.uid</c> is the ledger's name and leaf: the same event sent twice has the same one.
 /// </summary>
-/// <param name="ledger">The ledger's origin (its name in checkpoints).</param>
+/// <param name="origin">The ledger's origin (its name in checkpoints), asked for when the first event is written.</param>
 /// <param name="version">The product's version.</param>
 /// <param name="console">The console's address for links, or null.</param>
-public sealed class OcsfEvents(string ledger, string version, Uri? console)
+public sealed class OcsfEvents(Func<string> origin, string version, Uri? console)
 {
     /// <summary>The schema's version that is written.</summary>
     public const string SchemaVersion = "1.6.0";
+
+    private string Ledger => field ??= origin();
 
     private const int DetectionFinding = 2004, IncidentFinding = 2005, ApiActivity = 6003;
 
@@ -34,7 +36,7 @@ public sealed class OcsfEvents(string ledger, string version, Uri? console)
         json["finding_info"] = Info(alert);
         if (alert.Agent.Length > 0)
             json["resources"] = new JsonArray(Resource(alert));
-        json["evidences"] = new JsonArray(new JsonObject { ["data"] = new JsonObject { ["ledger"] = ledger, ["leaves"] = new JsonArray([.. alert.Leaves.Select(l => (JsonNode)l)]) } });
+        json["evidences"] = new JsonArray(new JsonObject { ["data"] = new JsonObject { ["ledger"] = Ledger, ["leaves"] = new JsonArray([.. alert.Leaves.Select(l => (JsonNode)l)]) } });
         if (alert.Verdict is { } verdict)
             json["unmapped"] = new JsonObject { ["verdict"] = Name(verdict.ToString()) };
         return json;
@@ -45,7 +47,7 @@ public sealed class OcsfEvents(string ledger, string version, Uri? console)
     {
         var activity = ActivityOf(move);
         var json = Event(IncidentFinding, "Incident Finding", 2, "Findings", activity, at, leaf, SeverityOf(incident.Severity));
-        json["message"] = json["desc"] = incident.Title;
+        (json["message"], json["desc"]) = (incident.Title, incident.Title);
         (json["status_id"], json["status"]) = incident.State switch { IncidentState.Closed => (5, "Closed"), IncidentState.Contained => (4, "Resolved"), _ when incident.Owner is null => (1, "New"), _ => (2, "In Progress") };
         json["start_time"] = incident.CreatedAt.ToUnixTimeMilliseconds();
         if (incident.ClosedAt is { } closed)
@@ -77,7 +79,7 @@ public sealed class OcsfEvents(string ledger, string version, Uri? console)
         if (leaf.MessageId is { } id)
             api["request"] = new JsonObject { ["uid"] = id };
         if (leaf.Code is { } error)
-            api["response"] = new JsonObject { ["error"] = error, ["error_message"] = leaf.Detail };
+            api["response"] = leaf.Detail is { } why ? new JsonObject { ["error"] = error, ["error_message"] = why } : new JsonObject { ["error"] = error };
         json["api"] = api;
         json["src_endpoint"] = new JsonObject { ["svc_name"] = leaf.Actor };
         if (leaf.Audience is { } audience)
@@ -95,7 +97,7 @@ public sealed class OcsfEvents(string ledger, string version, Uri? console)
         ["type_uid"] = @class * 100L + activity.Id, ["type_name"] = $"{className}: {activity.Name}", ["time"] = at.ToUnixTimeMilliseconds(), ["severity_id"] = severity.Id, ["severity"] = severity.Name,
         ["metadata"] = new JsonObject
         {
-            ["version"] = SchemaVersion, ["uid"] = string.Create(CultureInfo.InvariantCulture, $"{ledger}/{leaf}"), ["log_name"] = ledger, ["sequence"] = leaf,
+            ["version"] = SchemaVersion, ["uid"] = string.Create(CultureInfo.InvariantCulture, $"{Ledger}/{leaf}"), ["log_name"] = Ledger, ["sequence"] = leaf,
             ["product"] = new JsonObject { ["name"] = "A2AConsole", ["vendor_name"] = "A2AConsole", ["version"] = version },
         },
     };
@@ -104,7 +106,7 @@ public sealed class OcsfEvents(string ledger, string version, Uri? console)
     {
         var info = new JsonObject
         {
-            ["uid"] = string.Create(CultureInfo.InvariantCulture, $"{ledger}/{alert.Id}"), ["title"] = alert.Sentence, ["types"] = new JsonArray(Name(alert.Kind.ToString())),
+            ["uid"] = string.Create(CultureInfo.InvariantCulture, $"{Ledger}/{alert.Id}"), ["title"] = alert.Sentence, ["types"] = new JsonArray(Name(alert.Kind.ToString())),
             ["created_time"] = alert.RaisedAt.ToUnixTimeMilliseconds(), ["first_seen_time"] = alert.FirstSeenAt.ToUnixTimeMilliseconds(), ["last_seen_time"] = alert.LastSeenAt.ToUnixTimeMilliseconds(),
             ["analytic"] = new JsonObject { ["name"] = Name(alert.Kind.ToString()), ["category"] = Name(AlertKinds.Group(alert.Kind).ToString()), ["type_id"] = 3, ["type"] = "Statistical", ["version"] = alert.Version },
         };

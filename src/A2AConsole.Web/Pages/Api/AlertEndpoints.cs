@@ -27,6 +27,7 @@ internal static class AlertEndpoints
     {
         services.AddSingleton<AlertFeed>();
         services.AddSingleton<ApiTokens>();
+        services.AddSingleton<TokenDesk>();
         services.AddSingleton<AlertJson>();
         services.AddSignalR();
         services.AddSingleton<AlertBroadcast>();

@@ -23,6 +23,8 @@ public sealed partial class ApprovalsPage
     private ClaimsPrincipal _user = new();
     private Exception? _failure;
     private bool _hasNext, _gone;
+    private readonly HashSet<int> _chosen = [];
+    private string? _together;
     private int _mine, _waiting, _turn;
     private IDisposable? _live;
 
@@ -67,6 +69,13 @@ public sealed partial class ApprovalsPage
         ? _rows!.Select(r => (IReadOnlyList<ApprovalRow>)[r])
         : _rows!.GroupBy(r => r.GroupKey).Select(g => (IReadOnlyList<ApprovalRow>)[.. g]);
 
+    // Only what waits for her is in this tab; the rules say which of it may be decided together.
+    private bool Choosable => _view.Tab == ApprovalTab.Mine && _rows!.Any(MayBeTogether);
+
+    private static bool MayBeTogether(ApprovalRow row) => row.EndedAt is null && ApprovalRules.InBulk(row.Tier);
+
+    private IReadOnlyList<ApprovalRow> Chosen => [.. _rows!.Where(r => _chosen.Contains(r.Id))];
+
     private static (DateTimeOffset, int) EndOf(ApprovalRow row) => (row.EndedAt ?? row.ExpiresAt, row.Id);
 
     protected override async Task OnInitializedAsync()
@@ -102,12 +111,31 @@ public sealed partial class ApprovalsPage
             var open = Id is { } id ? await Approvals.FindAsync(id) : null;
             var (mine, waiting) = (await Approvals.MineAsync(actor, now), await Approvals.OpenAsync());
             if (turn == _turn)
+            {
                 (_view, _rows, _hasNext, _open, _actor, _mine, _waiting, _failure) = (view, rows, more, open, actor, mine, waiting, null);
+                // What was decided, or is on another page, is not chosen any more.
+                _chosen.RemoveWhere(c => view.Tab != ApprovalTab.Mine || !rows.Any(r => r.Id == c && MayBeTogether(r)));
+            }
         }
         catch (Exception failure) when (turn == _turn && failure is not OperationCanceledException)
         {
             (_view, _failure) = (view, failure);
         }
+    }
+
+    private void Choose(int id, bool chosen)
+    {
+        _together = null;
+        if (chosen)
+            _chosen.Add(id);
+        else
+            _chosen.Remove(id);
+    }
+
+    private async Task ApprovedAsync(string said)
+    {
+        _together = said;
+        await ReadAsync();
     }
 
     private void Change(Func<ApprovalsView, ApprovalsView> change) => Navigation.NavigateTo(change(_view.Restarted).Url, replace: true);

@@ -34,9 +34,9 @@ export async function enrol(name) {
   } catch (error) { return { fault: words(error) }; }
 }
 
-export async function decide(approval, choice, reason, limit) {
+export async function decide(approval, choice, reason, limit, inBulk) {
   if (!usable()) return missing;
-  const begun = await post('/account/approvals/options', { approval, choice, reason, limit });
+  const begun = await post('/account/approvals/options', { approval, choice, reason, limit, inBulk });
   if (begun.fault) return begun;
   try {
     const credential = await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(begun.options) });
