@@ -146,6 +146,7 @@ public sealed class AlertsPageTests : AlertSite
         Assert.Equal(3, panel.QuerySelectorAll("figure tbody tr").Length);
         Assert.Contains("about once in 11 years", panel.TextContent, StringComparison.Ordinal);
         Assert.Contains("to new counterparties", panel.QuerySelector(".features")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("70 %", panel.QuerySelector(".features .percent")!.TextContent);
         Assert.Contains("Memory and context poisoning", panel.TextContent, StringComparison.Ordinal);
         Assert.Contains("Expected from: same hour of the week, 6 weeks", panel.TextContent, StringComparison.Ordinal);
         Assert.Contains("None of them was judged yet", panel.TextContent, StringComparison.Ordinal);
