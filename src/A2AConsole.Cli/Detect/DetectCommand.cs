@@ -8,7 +8,7 @@ namespace A2AConsole.Cli.Detect;
 internal static class DetectCommand
 {
     public static Command Create(Dictionary<Command, string[]> examples)
-        => new("detect", "Put the detectors to the test: on a simulated fleet, on files of the Numenta Anomaly Benchmark, on labelled edges.") { Simulate(examples), Nab(examples), Edges(examples) };
+        => new("detect", "Put the detectors to the test: on a simulated fleet, on files of the Numenta Anomaly Benchmark, on labelled edges.") { Simulate(examples), Nab(examples), Edges(examples), ReplayCommand.Create(examples) };
 
     private static Command Simulate(Dictionary<Command, string[]> examples)
     {

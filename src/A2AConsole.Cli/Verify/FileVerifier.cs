@@ -27,6 +27,11 @@ public static class FileVerifier
     public static FileVerdict Verify(string name, byte[] file, Given given)
     {
         var report = new CheckReport(name);
+        if (Core.Alerts.EvidencePack.Is(file))
+        {
+            PackChecks.Check(file, given, report);
+            return new FileVerdict(report, null);
+        }
         var kind = SubjectFile.KindOf(file);
         report.Kind = SubjectFile.Name(kind);
         var leaf = kind switch

@@ -15,7 +15,7 @@ internal static class VerifyCommand
     {
         var files = new Argument<string[]>("file")
         {
-            Description = "Signed events (DSSE envelopes), signed batches, receipts (the edge's replies), evidence files, records of reviews, signed decisions of people or tlog-proofs.",
+            Description = "Signed events (DSSE envelopes), signed batches, receipts (the edge's replies), evidence files, records of reviews, signed decisions of people, incidents' evidence packs or tlog-proofs.",
             Arity = ArgumentArity.OneOrMore,
         };
         var bundle = CommonOptions.Bundle("The trust domain's root certificates: what everything is judged by.");

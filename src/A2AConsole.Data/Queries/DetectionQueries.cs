@@ -31,6 +31,13 @@ public sealed class DetectionQueries(IDbContextFactory<ConsoleDbContext> context
         return await context.AlertSuppressions.AsNoTracking().Where(s => s.Until > since && (s.EndedAt == null || s.EndedAt > since)).OrderBy(s => s.Id).ToListAsync(cancellationToken);
     }
 
+    /// <summary>The alerts that were raised within a range, in order; without their explanations.</summary>
+    public async Task<IReadOnlyList<Alert>> RecordedAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Alerts.AsNoTracking().Where(a => a.RaisedAt >= from && a.RaisedAt < to).OrderBy(a => a.Id).ToListAsync(cancellationToken);
+    }
+
     public async Task<IReadOnlyDictionary<string, RiskTier>> TiersAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);

@@ -61,5 +61,6 @@ internal static class AgentPages
         CertificateFiles.Map(routes);
         AlertExports.Map(routes);
         IncidentExports.Map(routes);
+        EvidencePackFiles.Map(routes);
     }
 }

@@ -21,6 +21,8 @@ internal static class TriagePages
         services.AddSingleton<TriagePulse>();
         services.AddSingleton<AlertActions>();
         services.AddSingleton<IncidentActions>();
+        services.TryAddSingleton<EvidencePackQueries>();
+        services.AddSingleton<EvidencePacker>();
         services.AddSingleton<AlertEvidenceReader>();
     }
 }
