@@ -54,9 +54,10 @@ public sealed class FlowPictureReader(ObservedFlowQueries observed, AlertQueries
                 continue;
             var (count, step) = alerted.GetValueOrDefault(from);
             alerted[from] = (count + 1, Math.Max(step, (int)alert.Severity));
-            // An alert about counterparties names the one; one that fans out is about them all.
+            // An alert about counterparties names the one; one about how much it says, or to how many, is about them all.
             var peer = PartyOf(alert.Cause);
-            foreach (var flow in flows.Where(f => f.From == from && (f.To == peer || alert.Kind == AlertKind.FanOut || f.Types.Contains(alert.Cause))))
+            var all = alert.Kind is AlertKind.FanOut or AlertKind.VolumeBurst or AlertKind.BytesBurst or AlertKind.MoneyBurst;
+            foreach (var flow in flows.Where(f => f.From == from && (f.To == peer || all || f.Types.Contains(alert.Cause))))
                 unusual.TryAdd(flow.Key, alert.Sentence);
         }
         return new(InteractionDrawing.Of(map), unusual, alerted);
