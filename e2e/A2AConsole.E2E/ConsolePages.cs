@@ -9,6 +9,9 @@ internal static class ConsolePages
     public static IReadOnlyList<(string Path, string Heading)> All { get; } =
     [
         ("/", "Overview"),
+        ("/alerts", "Alerts"),
+        ("/alerts/suppressions", "Suppressions"),
+        ("/incidents", "Incidents"),
         ("/events", "Events"),
         ("/agents", "Agents"),
         (SomeAgent, "ap-payment"),

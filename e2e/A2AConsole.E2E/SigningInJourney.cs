@@ -10,7 +10,7 @@ namespace A2AConsole.E2E;
 public sealed class SigningInJourney(ConsoleSite site) : Journey(site)
 {
     [Theory]
-    [InlineData("analyst", "Analyst", "/events", "Events")]
+    [InlineData("analyst", "Analyst", "/alerts", "Alerts")]
     [InlineData("owner", "Owner", "/certificates?mine=1", "My certificates")]
     [InlineData("manager", "Manager", "/approvals", "Approvals")]
     [InlineData("auditor", "Auditor", "/audit", "Audit")]
@@ -23,7 +23,7 @@ public sealed class SigningInJourney(ConsoleSite site) : Journey(site)
         await Expect(page).ToHaveURLAsync(Site.Address + landing);
         await Expect(Heading(page, heading)).ToBeVisibleAsync();
         var rail = page.GetByRole(AriaRole.Navigation, new() { Name = "Pages" });
-        foreach (var name in new[] { "Overview", "Events", "Agents", "Certificates", "Quarantine", "Audit" })
+        foreach (var name in new[] { "Overview", "Alerts", "Incidents", "Events", "Agents", "Certificates", "Quarantine", "Audit" })
             await Expect(rail.GetByRole(AriaRole.Link, new() { Name = name, Exact = true })).ToBeVisibleAsync();
 
         await page.Locator("summary[aria-label^='You:']").ClickAsync();

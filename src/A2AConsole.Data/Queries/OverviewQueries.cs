@@ -13,6 +13,12 @@ public sealed record TrafficStep(int Start, string Code, long Count);
 /// <summary>Traffic of a range, in steps of <paramref name="StepMinutes"/>; steps without events are left out.</summary>
 public sealed record Traffic(int FirstMinute, int LastMinute, int StepMinutes, IReadOnlyList<TrafficStep> Steps);
 
+/// <summary>What is usual for one step of a range: between <paramref name="Low"/> and <paramref name="High"/> events were admitted at the same time of the days, or weeks, before.</summary>
+/// <param name="Start">The step's first minute, in minutes since the Unix epoch.</param>
+/// <param name="Low">From…</param>
+/// <param name="High">…to.</param>
+public sealed record UsualStep(int Start, long Low, long High);
+
 /// <summary>What happened since a moment.</summary>
 /// <param name="Since">The moment, UTC.</param>
 /// <param name="Admitted">Events admitted.</param>
@@ -36,6 +42,9 @@ public sealed class OverviewQueries(IDbContextFactory<ConsoleDbContext> contexts
     public const string Admitted = "admitted";
 
     private const int MostBlocks = 1000;
+    private const int MinutesADay = 1440;
+    private const int FewestPeriods = 3;
+    private const int FewestWithoutExtremes = 5;
     private const int MostNotable = 6;
 
     /// <summary>Events a step and code between two moments.</summary>
@@ -50,6 +59,39 @@ public sealed class OverviewQueries(IDbContextFactory<ConsoleDbContext> contexts
             .Select(g => new { g.Key.Step, g.Key.Code, Count = g.Sum(t => t.Count) })
             .ToListAsync(cancellationToken);
         return new Traffic(first, last, stepMinutes, [.. steps.Select(s => new TrafficStep(s.Step * stepMinutes, s.Code, s.Count))]);
+    }
+
+    /// <summary>
+    /// What was admitted at the same times of the seven days before (of the four weeks before, for more than a day), without the extremes where there are enough; nothing where fewer
+    /// than three of them are on record, since that is no usage, and nothing for more than a week.
+    /// </summary>
+    public async Task<IReadOnlyList<UsualStep>> UsualAsync(DateTimeOffset from, DateTimeOffset to, int stepMinutes, CancellationToken cancellationToken = default)
+    {
+        var (period, most) = to - from <= TimeSpan.FromHours(30) ? (MinutesADay, 7) : (7 * MinutesADay, 4);
+        if (to - from > TimeSpan.FromDays(8))
+            return [];
+        var first = Minute(from) / stepMinutes * stepMinutes;
+        var last = Minute(to);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.TrafficMinutes.MinAsync(t => (int?)t.Minute, cancellationToken) is not { } since)
+            return [];
+        var before = new List<Dictionary<int, long>>();
+        for (var i = 1; i <= most && first - i * period >= since; i++)
+        {
+            var shift = i * period;
+            before.Add((await db.TrafficMinutes.AsNoTracking().Where(t => t.Code == Admitted && t.Minute >= first - shift && t.Minute <= last - shift)
+                .GroupBy(t => (t.Minute + shift) / stepMinutes).Select(g => new { g.Key, Count = g.Sum(t => t.Count) }).ToListAsync(cancellationToken)).ToDictionary(s => s.Key * stepMinutes, s => s.Count));
+        }
+        if (before.Count < FewestPeriods)
+            return [];
+        var usual = new List<UsualStep>();
+        var extremes = before.Count >= FewestWithoutExtremes ? 1 : 0;
+        for (var minute = first; minute <= last; minute += stepMinutes)
+        {
+            var counts = before.Select(b => b.GetValueOrDefault(minute)).Order().ToList();
+            usual.Add(new(minute, counts[extremes], counts[^(1 + extremes)]));
+        }
+        return usual;
     }
 
     /// <summary>What happened since <paramref name="since"/>.</summary>

@@ -25,6 +25,8 @@ internal static class PageServices
         services.AddSingleton<EventQueries>();
         services.AddSingleton<OverviewQueries>();
         services.AddSingleton<OverviewReader>();
+        services.TryAddSingleton<ObservedFlowQueries>();
+        services.AddSingleton<FlowPictureReader>();
         services.AddSingleton<EventDossierReader>();
         services.AddSingleton<LineageQueries>();
         services.AddSingleton<LineageThenQueries>();

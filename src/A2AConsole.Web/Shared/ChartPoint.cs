@@ -3,6 +3,12 @@ namespace A2AConsole.Web.Shared;
 /// <summary>One bar: where it starts, how long it lasts, its value.</summary>
 public readonly record struct ChartPoint(DateTimeOffset Start, TimeSpan Step, long Value);
 
+/// <summary>What is usual for one bar.</summary>
+public readonly record struct ChartBand(long Low, long High);
+
+/// <summary>Something to be looked at on a chart: where it leads, what it is, how grave (0 to 3).</summary>
+public readonly record struct ChartMark(DateTimeOffset At, string Href, string Label, int Step);
+
 /// <summary>Axis arithmetic.</summary>
 public static class ChartScale
 {

@@ -33,7 +33,7 @@ public abstract class AlertSite : SitePages
     protected async Task<long> RaiseAsync(AlertKind kind, AlertSeverity severity)
     {
         var at = Site.Time.GetUtcNow();
-        var why = $$"""{"sentence":"forecast sent 412 messages; usual is 40 to 70","actual":412,"low":40,"high":70,"unit":"messages in 5 minutes","basis":"same hour of the week, 6 weeks","onceInDays":4000,"features":[{"name":"to new counterparties","share":0.7,"actual":"7","usual":"0"}],"series":[{"at":"{{at.AddMinutes(-10):O}}","actual":50,"low":40,"high":70},{"at":"{{at.AddMinutes(-5):O}}","actual":61,"low":40,"high":70},{"at":"{{at:O}}","actual":412,"low":40,"high":70}]}""";
+        var why = $$"""{"sentence":"forecast sent 412 messages; usual is 40 to 70","actual":412,"low":40,"high":70,"unit":"messages in 5 minutes","basis":"same hour of the week, 6 weeks","onceInDays":4000,"features":[{"name":"to new counterparties","share":0.7,"actual":"7","usual":"0"},{"name":"to others","share":0.3,"actual":"405","usual":"55"}],"series":[{"at":"{{at.AddMinutes(-10):O}}","actual":50,"low":40,"high":70},{"at":"{{at.AddMinutes(-5):O}}","actual":61,"low":40,"high":70},{"at":"{{at:O}}","actual":412,"low":40,"high":70}]}""";
         return (await Site.Get<ILedger>().RecordAsync(new LedgerLeaf { Kind = LeafKind.Alert, Verdict = LeafVerdict.Done, Code = TriageCodes.Raised, At = at, Actor = "system", Subject = AgentId }, (context, leaf) =>
         {
             context.Alerts.Add(new Alert

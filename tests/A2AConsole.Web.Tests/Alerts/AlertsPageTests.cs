@@ -108,7 +108,7 @@ public sealed class AlertsPageTests : AlertSite
         var late = await RaiseAsync(AlertKind.Tampering, AlertSeverity.Critical);
         await LivelyAsync(() => page.FindAll("[data-testid=waiting]").Any(w => w.TextContent.Trim() == "1 new"));
         await Services.GetRequiredService<IAlertDesk>().AssignAsync([Ids[4]], Bea, null, new TriageActor(Bea), Xunit.TestContext.Current.CancellationToken);
-        await LivelyAsync(() => page.Find($"#alert-{Ids[4]} .who").TextContent.Contains("bea", StringComparison.Ordinal));
+        await LivelyAsync(() => page.FindAll($"#alert-{Ids[4]} .who").Any(w => w.TextContent.Contains("bea", StringComparison.Ordinal)));
         Assert.Equal(before, Shown(page));
         page.Find("[data-let-go]").Click();
         page.Find("[data-testid=waiting]").Click();
@@ -146,6 +146,7 @@ public sealed class AlertsPageTests : AlertSite
         Assert.Equal(3, panel.QuerySelectorAll("figure tbody tr").Length);
         Assert.Contains("about once in 11 years", panel.TextContent, StringComparison.Ordinal);
         Assert.Contains("to new counterparties", panel.QuerySelector(".features")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("70 %", panel.QuerySelector(".features .percent")!.TextContent);
         Assert.Contains("Memory and context poisoning", panel.TextContent, StringComparison.Ordinal);
         Assert.Contains("Expected from: same hour of the week, 6 weeks", panel.TextContent, StringComparison.Ordinal);
         Assert.Contains("None of them was judged yet", panel.TextContent, StringComparison.Ordinal);

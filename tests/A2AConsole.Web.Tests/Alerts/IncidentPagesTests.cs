@@ -142,7 +142,7 @@ public sealed class IncidentPagesTests : AlertSite
         Assert.Contains("A note is needed", page.Find(".notice.fault").TextContent, StringComparison.Ordinal);
         page.Find("#s-reason").Input("stocktaking tonight");
         await page.Find("form.new").SubmitAsync();
-        page.WaitForAssertion(() => Assert.Contains("Volume burst", page.Find("tbody").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Burst of messages", page.Find("tbody").TextContent, StringComparison.Ordinal));
         Assert.Contains(Ana, page.Find("tbody").TextContent, StringComparison.Ordinal);
         Button(page, "End it").Click();
         await Dialogs().WaitForElement("#confirm-form").SubmitAsync();

@@ -22,6 +22,8 @@ public sealed partial class AlertDecide
     [Parameter, EditorRequired] public ClaimsPrincipal User { get; set; } = new();
     /// <summary>Whether its buttons answer to keys; of those on a page, one.</summary>
     [Parameter] public bool Keys { get; set; }
+    /// <summary>Whether only its keys work, and what came of them is said.</summary>
+    [Parameter] public bool Unseen { get; set; }
     /// <summary>Something was done.</summary>
     [Parameter] public EventCallback<IReadOnlyList<TriageResult>> Changed { get; set; }
 

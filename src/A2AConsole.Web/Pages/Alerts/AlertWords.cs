@@ -12,15 +12,15 @@ public static class AlertWords
     /// <summary>What is unusual, in two or three words.</summary>
     public static string Title(AlertKind kind) => kind switch
     {
-        AlertKind.VolumeBurst => "Volume burst",
+        AlertKind.VolumeBurst => "Burst of messages",
         AlertKind.VolumeSilence => "Gone silent",
         AlertKind.VolumeDrift => "Volume drifts",
-        AlertKind.BytesBurst => "Data burst",
-        AlertKind.MoneyBurst => "Money burst",
-        AlertKind.RefusalBurst => "Refusals burst",
+        AlertKind.BytesBurst => "Burst of data",
+        AlertKind.MoneyBurst => "Burst of money",
+        AlertKind.RefusalBurst => "Burst of refusals",
         AlertKind.NewCounterparty => "New counterparty",
         AlertKind.FanOut => "Fans out",
-        AlertKind.EdgeBurst => "Flow burst",
+        AlertKind.EdgeBurst => "Burst on a flow",
         AlertKind.UnusualAction => "Unusual action",
         AlertKind.ImpossibleSequence => "Impossible sequence",
         AlertKind.RoleDenied => "Beyond its role",

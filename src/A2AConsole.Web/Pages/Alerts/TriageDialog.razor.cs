@@ -26,8 +26,6 @@ public sealed partial class TriageDialog
 
     private IReadOnlyList<string> _people = [];
     private IReadOnlyList<IncidentRow> _open = [];
-    private ElementReference? _first;
-    private ElementReference _noteField;
     private AlertVerdict _verdict = AlertVerdict.TruePositive;
     private long _incident;
     private string _to = "", _title = "", _note = "", _me = "";
@@ -43,6 +41,7 @@ public sealed partial class TriageDialog
     [Inject] public required IncidentQueries IncidentRows { get; init; }
     [Inject] public required ConsoleUsers Users { get; init; }
     [Inject] public required CurrentUser Me { get; init; }
+    [Inject] public required IJSRuntime Js { get; init; }
 
     private string What => Rows.Count == 1 ? $"alert {Numbers.Text(Rows[0].Id)}" : Numbers.Of(Rows.Count, "alert");
 
@@ -95,10 +94,10 @@ public sealed partial class TriageDialog
         try
         {
             // MudBlazor puts the focus on the dialog; the keyboard goes on where something is to be said.
-            await Task.Yield();
-            await (_first ?? _noteField).FocusAsync();
+            await using var module = await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets["js/console.js"]);
+            await module.InvokeVoidAsync("focusIn", "#triage-form", Ask switch { TriageAsk.Assign => "#triage-to", TriageAsk.Incident => "#triage-title", _ => "#triage-note" });
         }
-        catch (Exception e) when (e is JSException or JSDisconnectedException or OperationCanceledException or InvalidOperationException) { /* The dialog has its own focus then. */ }
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException) { /* The page is gone. */ }
     }
 
     private async Task DoAsync()

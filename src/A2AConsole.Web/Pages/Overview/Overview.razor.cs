@@ -17,16 +17,13 @@ public sealed partial class Overview : IAsyncDisposable
     // Counters change by the second at most for a reader; the events page is the one that is faster.
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
-    private static readonly (CertificateZone Zone, string Words)[] Zones =
-    [
-        (CertificateZone.Healthy, "Under two thirds"), (CertificateZone.Due, "Due for renewal"), (CertificateZone.Late, "Renewal missed"),
-        (CertificateZone.Expired, "Expired"), (CertificateZone.Revoked, "Revoked"),
-    ];
+    private const int AlertsListed = 5;
 
     private TimeRange _range = TimeRange.Parse(null);
     private LedgerHead _head = new(0, ReadOnlyMemory<byte>.Empty, "", default);
     private Exception? _failure;
     private IDisposable? _feed;
+    private int _turn;
     private bool _gone;
 
     /// <summary>Carried over from the server's first render.</summary>
@@ -72,6 +69,7 @@ public sealed partial class Overview : IAsyncDisposable
         if (_gone || Model is null)
             return;
         _head = Feed.Head;
+        _turn++;
         try
         {
             Model = await Reader.ReadAsync(_range, Model.HasLooked ? Model.Changes.Since : null);
@@ -104,7 +102,18 @@ public sealed partial class Overview : IAsyncDisposable
 
     private string Unit => "events " + Step;
 
-    private static string ZoneHref(CertificateZone zone) => new Certificates.CertificatesView { Zone = zone }.Url;
+    private IEnumerable<(string Name, int Count, string Href, string? More)> Queues =>
+    [
+        ("new alerts", Model!.Queues.Alerts, A2AConsole.Web.Pages.Alerts.AlertsView.Path, Model.Queues.Grave > 0 ? $"{Numbers.Text(Model.Queues.Grave)} high or critical" : null),
+        ("open incidents", Model.Queues.Incidents, Incidents.IncidentsView.Path, null),
+        ("approvals wait", Model.Queues.Approvals, "/approvals?tab=open", null),
+        ("in quarantine", Model.Queues.Quarantine, Links.Quarantine, null),
+        ("reviews wait", Model.Queues.Reviews, "/reviews", null),
+    ];
+
+    private IReadOnlyList<ChartMark> Marks => [.. Model!.Alerts.Select(a => new ChartMark(a.FirstSeenAt < _range.Bounds(Clock.GetUtcNow()).From ? a.LastSeenAt : a.FirstSeenAt,
+        new A2AConsole.Web.Pages.Alerts.AlertsView { Work = AlertWork.All, Range = TimeRange.Between(a.FirstSeenAt.AddSeconds(-1), a.LastSeenAt.AddSeconds(1)).Text, Id = a.Id }.Url,
+        $"{A2AConsole.Web.Pages.Alerts.AlertWords.Title(a.Kind)}, {a.Severity.ToString().ToLowerInvariant()}: {a.Sentence}", (int)a.Severity))];
 
     private string? RangeForLinks => _range.Text == "1h" ? null : _range.Text;
 

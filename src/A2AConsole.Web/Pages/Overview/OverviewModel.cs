@@ -14,7 +14,13 @@ public sealed record OverviewModel
     public required Traffic Traffic { get; init; }
     public required IReadOnlyDictionary<AgentState, int> Agents { get; init; }
     public required int AgentsWithoutOwner { get; init; }
-    public required IReadOnlyDictionary<CertificateZone, int> Certificates { get; init; }
+    /// <summary>Where each live certificate stands in its life.</summary>
+    public required LifeTimeline Life { get; init; }
+    /// <summary>What is usual for the range's steps; empty while it is not known.</summary>
+    public required IReadOnlyList<UsualStep> Usual { get; init; }
+    /// <summary>Alerts that were seen in the range, the gravest first; those found benign or duplicate are left out.</summary>
+    public required IReadOnlyList<AlertRow> Alerts { get; init; }
+    public required QueueLengths Queues { get; init; }
     /// <summary>Open findings by kind.</summary>
     public required IReadOnlyDictionary<FindingKind, int> Findings { get; init; }
     public required Changes Changes { get; init; }
@@ -44,6 +50,18 @@ public sealed record OverviewModel
         for (var minute = Traffic.FirstMinute; minute <= Traffic.LastMinute; minute += Traffic.StepMinutes)
             points.Add(new(DateTimeOffset.FromUnixTimeSeconds(minute * 60L), step, byStep.GetValueOrDefault(minute)));
         return points;
+    }
+
+    /// <summary>The usual band of the admitted bars; empty while it is not known.</summary>
+    public IReadOnlyList<ChartBand> Band
+    {
+        get
+        {
+            if (Usual.Count == 0)
+                return [];
+            var byStep = Usual.ToDictionary(u => u.Start, u => new ChartBand(u.Low, u.High));
+            return [.. Points(true).Select(p => byStep.GetValueOrDefault((int)(p.Start.ToUnixTimeSeconds() / 60)))];
+        }
     }
 
     /// <summary>Refusals by reason, most frequent first.</summary>

@@ -303,6 +303,17 @@ export function focus(selector) {
   document.querySelector(selector)?.focus({ preventScroll: true });
 }
 
+// A dialog's form comes a moment after the dialog, which takes the focus first: once the form is there, its field has it.
+export function focusIn(form, field) {
+  let looks = 0;
+  const look = () => {
+    const element = document.querySelector(field);
+    if (element && !document.activeElement?.closest(form)) element.focus();
+    if (++looks < 20) setTimeout(look, 25);
+  };
+  look();
+}
+
 markTheme();
 tick();
 setInterval(tick, 1000);
