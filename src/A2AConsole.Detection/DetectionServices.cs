@@ -3,6 +3,7 @@ using A2AConsole.Data.Queries;
 using A2AConsole.Detection.Alerts;
 using A2AConsole.Detection.Incidents;
 using A2AConsole.Detection.Pipeline;
+using A2AConsole.Detection.Ranking;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -25,6 +26,9 @@ public static class DetectionServices
         services.TryAddSingleton<ObservationReader>();
         services.AddSingleton<DetectionService>();
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<DetectionOptions>().Enabled ? s.GetRequiredService<DetectionService>() : new Disabled());
+        services.TryAddSingleton<ModelQueries>();
+        services.AddSingleton<RankerService>();
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<DetectionOptions>().Enabled ? s.GetRequiredService<RankerService>() : new Disabled());
         return services.AddTriage();
     }
 

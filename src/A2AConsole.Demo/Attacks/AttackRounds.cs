@@ -11,11 +11,15 @@ internal sealed class AttackRounds(AttackStage stage, DemoOptions options, ILogg
     // More than may wait for people at once.
     private const int PaymentsAsked = 14;
 
+    // Far more suppliers than a case of support is about.
+    private const int SuppliersAsked = 40;
+
     /// <summary>A new set of all attacks; some remember their last round.</summary>
     public static IReadOnlyList<IAttack> All() =>
     [
         new ReplayAttack(), new AlteredAmountAttack(), new WrongSignerAttack(), new MalformedAttack(), new StaleMessageAttack(),
         new UnknownAgentAttack(), new FloodAttack(FloodMessages), new SwappedOrderAttack(), new ApprovalFloodAttack(PaymentsAsked),
+        new FalseDelayAttack(), new RebatesAttack(SuppliersAsked),
     ];
 
     public async Task RunAsync(CancellationToken cancellationToken)

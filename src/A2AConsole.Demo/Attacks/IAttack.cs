@@ -1,6 +1,6 @@
 namespace A2AConsole.Demo.Attacks;
 
-/// <summary>A scripted attack: a real attempt through a real socket, which must be refused.</summary>
+/// <summary>A scripted attack: a real attempt through a real socket, which must be refused, or told of where nothing about it is refusable.</summary>
 internal interface IAttack
 {
     /// <summary>What the data calls it: <c>attack:&lt;name&gt;</c>.</summary>
@@ -8,6 +8,9 @@ internal interface IAttack
 
     /// <summary>Whether it is policy that repels it, not a check before it.</summary>
     bool NeedsPolicy => false;
+
+    /// <summary>Whether nothing refuses it, since each of its messages is in order: detection tells of it.</summary>
+    bool IsTold => false;
 
     /// <summary>Plays it once and tells, for each attempt, what should have come and what came.</summary>
     Task<IReadOnlyList<Attempt>> PlayAsync(AttackStage stage, CancellationToken cancellationToken);

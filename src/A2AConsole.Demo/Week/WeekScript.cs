@@ -41,8 +41,7 @@ internal sealed record WeekScript(string Name, CastMember Agent, IReadOnlyList<A
 
     private static IEnumerable<(TimeSpan, Observation)> FalseDelay(SupplyStory story)
     {
-        yield return (TimeSpan.Zero, Seen(Cast.LogisticsException, "logistics.exception", Cast.RouteOptimizer.SpiffeId, "false-delay",
-            """{"exceptionId":"exc-false","shipmentId":"rel-false","kind":"delayed_at_port","at":"2026-06-18T08:00:00Z","location":"NLRTM","delayHours":90,"proposedAction":"expedite","costImpact":{"amount":"48000.00","currency":"EUR"},"evidence":[]}"""));
+        yield return (TimeSpan.Zero, DemoWeek.Seen(FalseDelayAttack.Claim("rel-false", Then), 0, Then, "attack-d2") with { Demo = "attack:false-delay" });
     }
 
     private static IEnumerable<(TimeSpan, Observation)> Poisoned(SupplyStory story)
@@ -55,8 +54,7 @@ internal sealed record WeekScript(string Name, CastMember Agent, IReadOnlyList<A
     private static IEnumerable<(TimeSpan, Observation)> Rebates(SupplyStory story)
     {
         for (var i = 0; i < 40; i++)
-            yield return (TimeSpan.FromSeconds(i), Seen(Cast.SupplierSupport, "supplier.terms.query", Cast.ProcurementApprover.SpiffeId, "rebates",
-                string.Create(CultureInfo.InvariantCulture, $$"""{"queryId":"qry-r{{i}}","supplier":"{{4_012_345_100_000 + i}}","fields":["rebates","price_band"],"purpose":"support"}""")));
+            yield return (TimeSpan.FromSeconds(i), DemoWeek.Seen(RebatesAttack.Query(i), 0, Then, "attack-d4") with { Demo = "attack:rebates" });
     }
 
     private static IEnumerable<(TimeSpan, Observation)> StolenKey(SupplyStory story)

@@ -36,6 +36,9 @@ public static class Goods
     /// <summary>The broker who declares at the customs.</summary>
     public static string Broker { get; } = Gln(71);
 
+    /// <summary>The GLN-13 of some supplier, of which there are many more than those that the story deals with.</summary>
+    public static string SupplierGln(int number) => Gln(100 + number % 900);
+
     /// <summary>An SSCC-18 for a pallet's running number.</summary>
     public static string Sscc(long number) => WithCheckDigit("34012345" + (number % 1_000_000_000).ToString("d9", CultureInfo.InvariantCulture));
 

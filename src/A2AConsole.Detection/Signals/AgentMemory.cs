@@ -1,4 +1,5 @@
 using A2AConsole.Core.Detection;
+using A2AConsole.Detection.Rates;
 
 namespace A2AConsole.Detection.Signals;
 
@@ -31,6 +32,8 @@ internal sealed class AgentMemory(string id, string role, DateTimeOffset first)
     public Breadth Breadth { get; private set; } = new();
     /// <summary>What happened lately and is counted by rules: tamperings, replays, failed attestations, commitments.</summary>
     public RecentHappenings Recent { get; private set; } = new();
+    /// <summary>How often its evidence is refused.</summary>
+    public RateSeries Attestations { get; private set; } = new();
     /// <summary>Whether evidence about it was affirmed before.</summary>
     public bool WasAffirmed { get; set; }
 
@@ -86,6 +89,7 @@ internal sealed class AgentMemory(string id, string role, DateTimeOffset first)
         }
         Breadth.Save(writer);
         Recent.Save(writer);
+        Attestations.Save(writer);
     }
 
     public static AgentMemory Load(BinaryReader reader)
@@ -105,6 +109,7 @@ internal sealed class AgentMemory(string id, string role, DateTimeOffset first)
             memory.Drifts[reader.ReadString()] = LevelDrift.Load(reader);
         memory.Breadth = Breadth.Load(reader);
         memory.Recent = RecentHappenings.Load(reader);
+        memory.Attestations = RateSeries.Load(reader);
         return memory;
     }
 }
@@ -117,12 +122,14 @@ internal sealed class RoleMemory
     public Novelty Types { get; private set; } = new(Most);
     public Novelty Peers { get; private set; } = new(Most);
     public Novelty Asked { get; private set; } = new(Most);
+    public RateSeries Attestations { get; private set; } = new();
 
     public void Save(BinaryWriter writer)
     {
         foreach (var names in new[] { Types, Peers, Asked })
             names.Save(writer);
+        Attestations.Save(writer);
     }
 
-    public static RoleMemory Load(BinaryReader reader) => new() { Types = Novelty.Load(reader, Most), Peers = Novelty.Load(reader, Most), Asked = Novelty.Load(reader, Most) };
+    public static RoleMemory Load(BinaryReader reader) => new() { Types = Novelty.Load(reader, Most), Peers = Novelty.Load(reader, Most), Asked = Novelty.Load(reader, Most), Attestations = RateSeries.Load(reader) };
 }

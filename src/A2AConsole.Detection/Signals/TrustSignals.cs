@@ -1,5 +1,6 @@
 using A2AConsole.Core.Detection;
 using A2AConsole.Core.Ledger;
+using A2AConsole.Detection.Rates;
 
 namespace A2AConsole.Detection.Signals;
 
@@ -7,7 +8,6 @@ namespace A2AConsole.Detection.Signals;
 internal static class TrustSignals
 {
     private static readonly TimeSpan FailureWindow = TimeSpan.FromHours(1);
-    private const int FailuresTold = 3;
 
     // What a finding's code is as an alert; the others are no sign of an attack.
     private static AlertKind? Of(string? finding) => finding switch
@@ -38,13 +38,16 @@ internal static class TrustSignals
 
     private static void Attestation(in Moment m)
     {
-        var o = m.Seen;
-        if (o.Verdict == LeafVerdict.Done)
+        var (o, failed) = (m.Seen, m.Seen.Verdict == LeafVerdict.Refused);
+        if (failed)
+            m.Agent.Recent.Add(new("attestation", o.Code ?? "", o.At, o.Leaf, 0));
+        Rate(m, m.Agent.Attestations.Observe(o.At, failed, m.Options.Threshold), m.Agent.Name, "");
+        Rate(m, m.Role.Attestations.Observe(o.At, failed, m.Options.Threshold), "role " + m.Agent.Role, "role:" + m.Agent.Role);
+        if (!failed)
         {
             m.Agent.WasAffirmed = true;
             return;
         }
-        m.Agent.Recent.Add(new("attestation", o.Code ?? "", o.At, o.Leaf, 0));
         var failures = m.Agent.Recent.Since("attestation", o.At - FailureWindow);
         if (m.Agent.WasAffirmed)
             m.Say(AlertKind.AttestationDrift, "", Moment.Certain, new AlertExplanation
@@ -52,12 +55,19 @@ internal static class TrustSignals
                 Sentence = $"The evidence of {m.Agent.Name} ({o.Type}) was affirmed before and is refused now: {o.Code}; what runs there is not what was measured, or is a counterfeit",
                 Features = [new("evidence", 1, o.Code, "affirmed")],
             }, [.. failures.Select(f => f.Leaf)], failures.Count);
-        if (failures.Count >= FailuresTold)
-            m.Say(AlertKind.AttestationFailures, "", Moment.Certain, new AlertExplanation
-            {
-                Sentence = $"Attestation of {m.Agent.Name} failed {failures.Count} times within {FailureWindow.TotalHours:0} hour", Actual = failures.Count, Expected = 0, High = FailuresTold - 1, Unit = "failures in an hour",
-                Features = [.. failures.GroupBy(f => f.About).OrderByDescending(g => g.Count()).Select(g => new AlertFeature(g.Key.Length > 0 ? g.Key : "refused", (double)g.Count() / failures.Count, Moment.Text(g.Count()), "0"))],
-            }, [.. failures.Select(f => f.Leaf)], failures.Count);
+    }
+
+    private static void Rate(in Moment m, RateScore score, string who, string cause)
+    {
+        if (!score.Raise)
+            return;
+        var failures = m.Agent.Recent.Since("attestation", m.Seen.At - FailureWindow);
+        m.Say(AlertKind.AttestationFailures, cause, score.Surprise, new AlertExplanation
+        {
+            Sentence = $"Attestation of {who} fails {(score.Anomaly switch { RateAnomaly.Repeat => "again and again", RateAnomaly.Burst => "in a burst", _ => "more and more often" })}: {score.Failures} of {score.Trials} within the last hour; usual are {Moment.Text(100 * score.Usual)} of 100",
+            Actual = score.Failures, Expected = score.Usual * score.Trials, Unit = "refused pieces of evidence in an hour", Basis = cause.Length > 0 ? "all agents of the role" : "its own past",
+            Features = [.. failures.GroupBy(f => f.About).OrderByDescending(g => g.Count()).Take(5).Select(g => new AlertFeature(g.Key.Length > 0 ? g.Key : "refused", (double)g.Count() / failures.Count, Moment.Text(g.Count()), "0"))],
+        }, failures.Count > 0 ? [.. failures.Select(f => f.Leaf)] : null, Math.Max(1, score.Failures));
     }
 
     private static string Words(string code) => code switch
