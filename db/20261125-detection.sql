@@ -1975,6 +1975,27 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125190000_Detection'
 )
 BEGIN
+    CREATE TABLE [ApiTokens] (
+        [Id] int NOT NULL IDENTITY,
+        [Name] nvarchar(64) NOT NULL,
+        [Owner] nvarchar(256) NOT NULL,
+        [Role] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Hash] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [ExpiresAt] bigint NOT NULL,
+        [LastUsedAt] bigint NULL,
+        [RevokedAt] bigint NULL,
+        [RevokedBy] nvarchar(256) NULL,
+        [Leaf] bigint NOT NULL,
+        CONSTRAINT [PK_ApiTokens] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
     CREATE TABLE [DetectionCheckpoints] (
         [Id] int NOT NULL,
         [Next] bigint NOT NULL,
@@ -2020,6 +2041,23 @@ BEGIN
         [AlertId] bigint NOT NULL,
         [ChangedAt] bigint NOT NULL,
         CONSTRAINT [PK_DetectionThresholds] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE TABLE [ExportCursors] (
+        [Name] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Next] bigint NOT NULL,
+        [Sent] bigint NOT NULL,
+        [Dead] bigint NOT NULL,
+        [SentAt] bigint NULL,
+        [FailingSince] bigint NULL,
+        [Outcome] nvarchar(500) NULL,
+        CONSTRAINT [PK_ExportCursors] PRIMARY KEY ([Name])
     );
 END;
 
@@ -2184,6 +2222,14 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125190000_Detection'
 )
 BEGIN
+    CREATE INDEX [IX_AlertSteps_Leaf] ON [AlertSteps] ([Leaf]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
     CREATE INDEX [IX_AlertSuppressions_Until] ON [AlertSuppressions] ([Until]);
 END;
 
@@ -2240,6 +2286,22 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261125190000_Detection'
 )
 BEGIN
+    CREATE UNIQUE INDEX [IX_ApiTokens_Hash] ON [ApiTokens] ([Hash]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE INDEX [IX_ApiTokens_Owner_Id] ON [ApiTokens] ([Owner], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
     CREATE INDEX [IX_DetectionModels_Kind_Id] ON [DetectionModels] ([Kind], [Id]);
 END;
 
@@ -2257,6 +2319,14 @@ IF NOT EXISTS (
 )
 BEGIN
     CREATE INDEX [IX_IncidentSteps_IncidentId] ON [IncidentSteps] ([IncidentId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125190000_Detection'
+)
+BEGIN
+    CREATE INDEX [IX_IncidentSteps_Leaf] ON [IncidentSteps] ([Leaf]);
 END;
 
 IF NOT EXISTS (

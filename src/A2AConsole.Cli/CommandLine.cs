@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using A2AConsole.Cli.Bench;
+using A2AConsole.Cli.Detect;
 using A2AConsole.Cli.Enrolment;
 using A2AConsole.Cli.Ledger;
 using A2AConsole.Cli.Policies;
 using A2AConsole.Cli.Verify;
+using A2AConsole.Cli.Watch;
 using A2AConsole.Policy.Engine;
 
 namespace A2AConsole.Cli;
@@ -54,7 +56,7 @@ public static class CommandLine
         var ledger = new Command("ledger", "Check the audit ledger from outside.") { LedgerVerifyCommand.Create(examples), LedgerIssuedCommand.Create(examples) };
         return new RootCommand("A2AConsole from the command line: verify what was signed and recorded, without trusting who recorded it.")
         {
-            VerifyCommand.Create(examples), ledger, EnrollCommand.Create(examples), PolicyCommand.Create(examples), BenchCommand.Create(examples),
+            VerifyCommand.Create(examples), ledger, EnrollCommand.Create(examples), PolicyCommand.Create(examples), DetectCommand.Create(examples), WatchCommand.Create(examples), BenchCommand.Create(examples),
         };
     }
 

@@ -74,6 +74,8 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
     public DbSet<IncidentTask> IncidentTasks => Set<IncidentTask>();
     public DbSet<SavedView> SavedViews => Set<SavedView>();
     public DbSet<UserVisit> UserVisits => Set<UserVisit>();
+    public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+    public DbSet<ExportCursor> ExportCursors => Set<ExportCursor>();
 
     /// <inheritdoc/>
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)

@@ -2,6 +2,7 @@ using A2AConsole.Data;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Users;
+using A2AConsole.Detection;
 using A2AConsole.Policy;
 using A2AConsole.Policy.Quarantine;
 using A2AConsole.Testing;
@@ -39,6 +40,7 @@ public abstract class SitePages : BunitContext, IAsyncLifetime
             Services = services =>
             {
                 services.AddQuarantine();
+                services.AddTriage();
                 Configure(services);
             },
         });
@@ -59,6 +61,8 @@ public abstract class SitePages : BunitContext, IAsyncLifetime
         Forward<IAuthority>();
         Forward<IReviews>();
         Forward<IQuarantine>();
+        Forward<Detection.Alerts.IAlertDesk>();
+        Forward<Detection.Incidents.IIncidentDesk>();
         Forward<Data.Queries.ReviewQueries>();
         Forward<Trust.Findings.IFindings>();
         Forward<Trust.Domain.IAuthorityKeys>();

@@ -28,6 +28,16 @@ public readonly record struct Observation(long Leaf, DateTimeOffset At, LeafKind
     public (double Value, string Unit)? Quantity { get; init; }
     /// <summary>How many pieces of evidence the event cites.</summary>
     public int Evidence { get; init; }
+    /// <summary>The message's id, where the leaf has one.</summary>
+    public string? Message { get; init; }
+    /// <summary>Who acted where that is not the agent: <c>user:&lt;name&gt;</c>, <c>system</c>.</summary>
+    public string? Actor { get; init; }
+    /// <summary>What the event asks to be told, where its type asks: names of fields.</summary>
+    public IReadOnlyList<string> Asks { get; init; } = [];
+    /// <summary>The document that the event introduces, as <c>document:id</c>.</summary>
+    public string? Document { get; init; }
+    /// <summary>The documents that it says it follows from, as <c>document:id</c>.</summary>
+    public IReadOnlyList<string> Follows { get; init; } = [];
     /// <summary>Set by the demo world.</summary>
     public string? Demo { get; init; }
 }

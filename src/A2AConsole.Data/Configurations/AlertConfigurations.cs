@@ -44,6 +44,7 @@ internal sealed class AlertStepConfiguration : IEntityTypeConfiguration<AlertSte
         builder.Property(s => s.By).HasMaxLength(Columns.Name);
         builder.Property(s => s.To).HasMaxLength(Columns.Name);
         builder.Property(s => s.Note).HasMaxLength(Columns.Sentence);
+        builder.HasIndex(s => s.Leaf);
         builder.HasOne<Alert>().WithMany(a => a.Steps).HasForeignKey(s => s.AlertId).OnDelete(DeleteBehavior.Restrict);
     }
 }
@@ -124,6 +125,7 @@ internal sealed class IncidentStepConfiguration : IEntityTypeConfiguration<Incid
         builder.Property(s => s.By).HasMaxLength(Columns.Name);
         builder.Property(s => s.To).HasMaxLength(Columns.Name);
         builder.Property(s => s.Note).HasMaxLength(4 * Columns.Sentence);
+        builder.HasIndex(s => s.Leaf);
         builder.HasOne<Incident>().WithMany(i => i.Steps).HasForeignKey(s => s.IncidentId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -9,6 +9,8 @@ public enum NoticeKind
     ApprovalEscalated,
     /// <summary>A quarantined item was put before the managers.</summary>
     QuarantineEscalated,
+    /// <summary>Detection raised an alert that somebody should not have to look for.</summary>
+    AlertRaised,
     /// <summary>Somebody tries whether notices arrive.</summary>
     Test,
 }

@@ -1,3 +1,4 @@
+using A2AConsole.Core.Alerts;
 using A2AConsole.Core.Quarantine;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Users;
@@ -10,11 +11,14 @@ public sealed class NoticeQueries(IDbContextFactory<ConsoleDbContext> contexts)
 {
     private const int AtOnce = 50;
 
-    /// <summary>Puts down, for each way, what is to be told and was not yet. How much that was.</summary>
-    public async Task<int> CollectAsync(IReadOnlyCollection<string> channels, DateTimeOffset now, CancellationToken cancellationToken = default)
+    // Who configures a way is not told of what is long past.
+    private static readonly TimeSpan NewsOfAlerts = TimeSpan.FromDays(1);
+
+    /// <summary>Puts down, for each way, what is to be told and was not yet: of alerts, those as severe as <paramref name="alertsFrom"/> or more. How much that was.</summary>
+    public async Task<int> CollectAsync(IReadOnlyCollection<string> channels, AlertSeverity alertsFrom, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var added = 0;
+        var (added, since) = (0, now - NewsOfAlerts);
         foreach (var channel in channels)
         {
             var open = db.Approvals.Where(a => a.State == ApprovalState.Pending || a.State == ApprovalState.AskedBack);
@@ -24,7 +28,9 @@ public sealed class NoticeQueries(IDbContextFactory<ConsoleDbContext> contexts)
                 .Select(a => (long)a.Id).ToListAsync(cancellationToken);
             var quarantined = await db.QuarantineCases.Where(c => c.State == QuarantineState.Escalated && !db.Notices.Any(n => n.Kind == NoticeKind.QuarantineEscalated && n.About == c.Id && n.Channel == channel))
                 .OrderBy(c => c.Id).Take(AtOnce).Select(c => c.Id).ToListAsync(cancellationToken);
-            foreach (var (kind, ids) in new[] { (NoticeKind.ApprovalAsked, asked), (NoticeKind.ApprovalEscalated, escalated), (NoticeKind.QuarantineEscalated, quarantined) })
+            var alerts = await db.Alerts.Where(a => a.State == AlertState.New && a.Severity >= alertsFrom && a.RaisedAt > since && !db.Notices.Any(n => n.Kind == NoticeKind.AlertRaised && n.About == a.Id && n.Channel == channel))
+                .OrderBy(a => a.Id).Take(AtOnce).Select(a => a.Id).ToListAsync(cancellationToken);
+            foreach (var (kind, ids) in new[] { (NoticeKind.ApprovalAsked, asked), (NoticeKind.ApprovalEscalated, escalated), (NoticeKind.QuarantineEscalated, quarantined), (NoticeKind.AlertRaised, alerts) })
             {
                 db.Notices.AddRange(ids.Select(id => new Notice { Kind = kind, About = id, Channel = channel, CreatedAt = now, NextAt = now }));
                 added += ids.Count;
@@ -94,6 +100,13 @@ public sealed class NoticeQueries(IDbContextFactory<ConsoleDbContext> contexts)
         var item = await db.QuarantineItems.AsNoTracking().Where(q => q.Id == id)
             .Select(q => new QuarantineItem { Id = q.Id, Code = q.Code, Detail = q.Detail, Type = q.Type, RemoteAddress = q.RemoteAddress, Agent = q.Agent, Demo = q.Demo }).FirstAsync(cancellationToken);
         return (item, await db.QuarantineSteps.AsNoTracking().Where(s => s.CaseId == id && s.Move == QuarantineMove.Escalated).OrderByDescending(s => s.Id).FirstOrDefaultAsync(cancellationToken));
+    }
+
+    /// <summary>The alert that a notice is about; null when somebody works on it already.</summary>
+    public async Task<Alert?> AlertAsync(long id, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Alerts.AsNoTracking().FirstOrDefaultAsync(a => a.Id == id && a.State == AlertState.New, cancellationToken);
     }
 
     /// <summary>The mail addresses of those who hold one of the roles and can sign in, without <paramref name="except"/>.</summary>

@@ -15,6 +15,8 @@ namespace A2AConsole.Policy.Notices;
 /// </summary>
 public sealed class NoticeDesk(NoticeQueries queries, IEnumerable<INoticeChannel> channels, IFindings findings, ITrustDomain domain, NoticeOptions options, TimeProvider time)
 {
+    private static readonly string[] Analysts = ["Analyst"];
+
     private readonly IReadOnlyList<INoticeChannel> _channels = [.. channels];
 
     /// <summary>The ways that are configured.</summary>
@@ -28,7 +30,7 @@ public sealed class NoticeDesk(NoticeQueries queries, IEnumerable<INoticeChannel
     {
         if (_channels.Count == 0)
             return 0;
-        await queries.CollectAsync([.. _channels.Select(c => c.Name)], time.GetUtcNow(), cancellationToken);
+        await queries.CollectAsync([.. _channels.Select(c => c.Name)], options.AlertsFrom, time.GetUtcNow(), cancellationToken);
         var arrived = 0;
         foreach (var notice in await queries.DueAsync(time.GetUtcNow(), cancellationToken))
             arrived += await TryAsync(notice, cancellationToken) ? 1 : 0;
@@ -44,7 +46,7 @@ public sealed class NoticeDesk(NoticeQueries queries, IEnumerable<INoticeChannel
         }
         if (await TextAsync(notice, cancellationToken) is not var (text, roles, except))
         {
-            await queries.DoneAsync(notice.Id, notice.Attempts, null, null, "Not sent: it was decided before.", cancellationToken);
+            await queries.DoneAsync(notice.Id, notice.Attempts, null, null, "Not sent: somebody saw to it before.", cancellationToken);
             return false;
         }
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -80,6 +82,8 @@ public sealed class NoticeDesk(NoticeQueries queries, IEnumerable<INoticeChannel
                 return (NoticeText.Of(notice, approval, domain.Name), notice.Kind == NoticeKind.ApprovalEscalated ? [.. roles, .. ApprovalRules.AddedByEscalation(roles)] : roles, approval.Owner);
             case NoticeKind.QuarantineEscalated:
                 return await queries.QuarantinedAsync(notice.About, cancellationToken) is var (item, step) ? (NoticeText.Of(notice, item, step, domain.Name), ApprovalRules.Overseers, null) : null;
+            case NoticeKind.AlertRaised:
+                return await queries.AlertAsync(notice.About, cancellationToken) is { } alert ? (NoticeText.Of(notice, alert, domain.Name), Analysts, null) : null;
             case NoticeKind.Test:
                 return (NoticeText.Test(notice, domain.Name), ["Administrator"], null);
             default:

@@ -1,3 +1,5 @@
+using A2AConsole.Core.Alerts;
+
 namespace A2AConsole.Policy.Notices;
 
 /// <summary>Who is told what outside of the console, section <c>A2AConsole:Notices</c>. Nobody, while no way is configured.</summary>
@@ -9,6 +11,9 @@ public sealed class NoticeOptions
     public SmtpOptions Smtp { get; set; } = new();
 
     public WebhookOptions Webhook { get; set; } = new();
+
+    /// <summary>How severe an alert is that people are told of.</summary>
+    public AlertSeverity AlertsFrom { get; set; } = AlertSeverity.High;
 
     /// <summary>The address that people open, for links. Set by the host.</summary>
     public Uri? Console { get; set; }

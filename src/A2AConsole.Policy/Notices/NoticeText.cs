@@ -36,6 +36,15 @@ public sealed record NoticeText(string Id, string Type, string Subject, IReadOnl
             ("Escalated by", step?.By ?? "unknown"), ("Note", step?.Note ?? ""),
         ], string.Create(CultureInfo.InvariantCulture, $"/quarantine/{item.Id}"));
 
+    /// <summary>An alert of detection.</summary>
+    public static NoticeText Of(Notice notice, Alert alert, string domain)
+        => Make(notice, "alert.raised", $"{Mark(domain, alert.Demo)} {alert.Severity} alert: {alert.Sentence}",
+        [
+            ("What", alert.Sentence), ("Severity", alert.Severity.ToString()), ("Kind", alert.Kind.ToString()), ("Agent", alert.AgentId.Length > 0 ? alert.AgentId : "none of ours"),
+            ("Events", alert.Count.ToString(CultureInfo.InvariantCulture)), ("Tags", alert.Tags.Length > 0 ? alert.Tags.Replace(",", ", ", StringComparison.Ordinal) : "none"),
+            ("First seen", alert.FirstSeenAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)),
+        ], string.Create(CultureInfo.InvariantCulture, $"/alerts/{alert.Id}"));
+
     /// <summary>A notice that tries its way.</summary>
     public static NoticeText Test(Notice notice, string domain)
         => Make(notice, "notice.test", $"{Mark(domain, null)} This notice arrived", [("About", "Somebody tried whether notices arrive. There is nothing to do.")], "/settings/notices");

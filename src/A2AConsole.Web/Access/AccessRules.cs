@@ -57,9 +57,11 @@ internal static class AccessRules
         });
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(o => Cookie(o, secure)));
+        services.AddAuthentication().AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, TokenSignIn>(TokenSignIn.SchemeName, null);
         services.AddAuthorization(options =>
         {
             options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+            options.AddPolicy(TokenSignIn.Policy, p => p.AddAuthenticationSchemes(TokenSignIn.SchemeName).RequireAuthenticatedUser());
             foreach (var permission in Permission.All)
                 permission.AddTo(options);
         });

@@ -21,6 +21,7 @@ public sealed record Permission(string Name, string Act, params string[] Allowed
     public static readonly Permission ReviewAgents = new("review-agents", "review agents", Roles.Owner, Roles.Analyst, Roles.Manager, Roles.Administrator);
 
     public static readonly Permission HandleQuarantine = new("handle-quarantine", "work in quarantine", Roles.Analyst, Roles.Manager, Roles.Administrator);
+    public static readonly Permission TriageAlerts = new("triage-alerts", "work on alerts and incidents", Roles.Analyst, Roles.Administrator);
     public static readonly Permission RevokeScope = new("revoke-scope", "revoke more than one agent at once", Roles.Analyst, Roles.Administrator);
     public static readonly Permission CloseFinding = new("close-finding", "close findings", Roles.Analyst, Roles.Owner, Roles.Administrator);
     public static readonly Permission ManageAuthority = new("manage-authority", "change the authority's keys", Roles.Administrator);
@@ -38,7 +39,7 @@ public sealed record Permission(string Name, string Act, params string[] Allowed
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Permission> All { get; } = [ManageUsers, InviteAgent, RevokeCertificate, ReadPayloads, ManageReviews, ReviewAgents,
-        RevokeScope, CloseFinding, ManageAuthority, ChangeEntries, SuspendAgent, RetireAgent, RotateAgent, AssignAgent, GiveGrant, EditPolicies, ApprovePolicies, ActivatePolicies, DecideApprovals, HandleQuarantine];
+        RevokeScope, CloseFinding, ManageAuthority, ChangeEntries, SuspendAgent, RetireAgent, RotateAgent, AssignAgent, GiveGrant, EditPolicies, ApprovePolicies, ActivatePolicies, DecideApprovals, HandleQuarantine, TriageAlerts];
 
     /// <summary>Whether this person may.</summary>
     public bool Allows(ClaimsPrincipal user) => AllowedRoles.Any(user.IsInRole);

@@ -25,7 +25,7 @@ public static class Roles
         Owner => "/certificates?mine=1",
         Auditor => "/audit",
         Manager => "/approvals",
-        Analyst => "/events",
+        Analyst => "/alerts",
         _ => "/",
     };
 }

@@ -2,6 +2,8 @@ using System.Net;
 using A2AConsole.Data;
 using A2AConsole.Data.Ledger;
 using A2AConsole.Demo;
+using A2AConsole.Detection.Export;
+using A2AConsole.Detection;
 using A2AConsole.Ingest;
 using A2AConsole.Policy.Notices;
 using A2AConsole.Policy;
@@ -13,6 +15,7 @@ using A2AConsole.Web.Access;
 using A2AConsole.Web.Hosting.Settings;
 using A2AConsole.Web.Pages;
 using A2AConsole.Web.Pages.Agents;
+using A2AConsole.Web.Pages.Api;
 using A2AConsole.Web.Pages.Approvals;
 using A2AConsole.Web.Pages.Audit;
 using A2AConsole.Web.Pages.Events;
@@ -118,6 +121,8 @@ public static class ConsoleApplication
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        // A wrong token is its sender's matter, and answered; anybody could fill the log with it.
+        logging.AddFilter("A2AConsole.Web.Access.TokenSignIn", LogLevel.Warning);
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Error);
         // The proxy would say three lines for each message; what fails becomes an answer and a finding.
         logging.AddFilter("Yarp", LogLevel.Warning);
@@ -188,11 +193,19 @@ public static class ConsoleApplication
             options.IsDemo = settings.Demo;
         });
         services.AddDecisions().AddApprovals();
+        services.AddDetection(options => builder.Configuration.GetSection(DetectionOptions.Section).Bind(options));
 
         services.AddAccess(Path.Combine(settings.KeyDirectory, "web"), address.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest);
         services.AddSingleton<AccountsStartup>();
         services.AddHostedService(s => s.GetRequiredService<AccountsStartup>());
 
+        services.AddAlertApi();
+        services.AddExport(options =>
+        {
+            builder.Configuration.GetSection(ExportOptions.Section).Bind(options);
+            options.Console = address.Url;
+            options.DeadLetters = Path.Combine(settings.DataDirectory, "export-dead");
+        });
         services.AddPages();
         services.AddHttpContextAccessor();
         services.AddAgentPages();
@@ -241,6 +254,7 @@ public static class ConsoleApplication
         app.MapEventFiles();
         app.MapProvenanceFiles();
         app.MapAuditFiles();
+        app.MapAlerts();
         app.MapLedger();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
     }

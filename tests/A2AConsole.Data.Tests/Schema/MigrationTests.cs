@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using A2AConsole.Core.Alerts;
+using A2AConsole.Core.Detection;
 using A2AConsole.Core.Identity;
 using A2AConsole.Data.Entities;
 using A2AConsole.Data.Queries;
@@ -160,6 +162,11 @@ public sealed class MigrationTests
         }
         yield return FlowQueries.MoneyOf(context, 1, [1, 2]).ToQueryString();
         yield return FlowQueries.LastSeen(context, [1, 2]).ToQueryString();
+        var everything = new AlertFilter { Severity = AlertSeverity.High, Group = AlertGroup.Volume, Kind = AlertKind.VolumeBurst, Agent = "x", Assignee = "x", Incident = 1, From = time, To = time, Text = "x_y" };
+        foreach (var sort in Enum.GetValues<AlertSort>())
+            foreach (var backwards in (bool[])[false, true])
+                yield return AlertQueries.Rows(AlertQueries.Ordered(AlertQueries.Beyond(AlertQueries.Filtered(context, everything), sort, backwards, 1, AlertSeverity.High, 0.5), sort, backwards)).ToQueryString();
+        yield return IncidentQueries.Rows(IncidentQueries.Filtered(context, new IncidentFilter { Severity = AlertSeverity.High, Owner = "x", From = time, To = time, Text = "x_y" })).ToQueryString();
     }
 
     // Set-based changes, those in SQL of our own among them, as they would be sent to a server.

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using A2AConsole.Core.Alerts;
+using A2AConsole.Core.Detection;
 using A2AConsole.Core.Notices;
 using A2AConsole.Core.Quarantine;
 using A2AConsole.Data.Entities;
@@ -153,7 +155,7 @@ public sealed class NoticeTests : IAsyncLifetime
             (await db.Approvals.FindAsync(approval.Id))!.EscalatedAt = _site.Time.GetUtcNow();
             return await db.SaveChangesAsync();
         });
-        await _site.Get<NoticeQueries>().CollectAsync(["smtp"], _site.Time.GetUtcNow());
+        await _site.Get<NoticeQueries>().CollectAsync(["smtp"], AlertSeverity.High, _site.Time.GetUtcNow());
         await _site.QueryAsync(async db =>
         {
             (await db.Approvals.FindAsync(decided.Id))!.State = ApprovalState.Refused;
@@ -163,7 +165,28 @@ public sealed class NoticeTests : IAsyncLifetime
         Assert.Equal(2, _mail.Mails.Count);
         Assert.Contains(_mail.Mails, m => m.Text.Contains("Still undecided", StringComparison.Ordinal) && m.To.Order().SequenceEqual(["ada@acme.example", "max@acme.example", "soc@acme.example"]));
         Assert.DoesNotContain(_mail.Mails, m => m.Text.Contains("2 pumps", StringComparison.Ordinal));
-        Assert.Contains("decided before", (await _site.QueryAsync(db => db.Notices.SingleAsync(n => n.About == decided.Id && n.Channel == "smtp"))).Outcome, StringComparison.Ordinal);
+        Assert.Contains("saw to it before", (await _site.QueryAsync(db => db.Notices.SingleAsync(n => n.About == decided.Id && n.Channel == "smtp"))).Outcome, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Analysts_hear_of_alerts_that_are_severe_and_that_nobody_works_on()
+    {
+        Alert Raised(long id, AlertSeverity severity, AlertState state = AlertState.New, int hoursAgo = 0) => new()
+        {
+            Id = id, Kind = AlertKind.FanOut, Group = AlertGroup.Counterparties, Severity = severity, State = state, AgentId = _agent.SpiffeId, AgentNumber = _agent.Number, Role = _agent.Role, Cause = "",
+            Sentence = $"sentence {id}", Why = "{}", Leaves = "1", Tags = "ASI03,AML.T0086", DetectionVersion = "test", Count = 9,
+            RaisedAt = _site.Time.GetUtcNow().AddHours(-hoursAgo), FirstSeenAt = _site.Time.GetUtcNow(), LastSeenAt = _site.Time.GetUtcNow(),
+        };
+        await _site.QueryAsync(async db =>
+        {
+            db.Alerts.AddRange(Raised(901, AlertSeverity.High), Raised(902, AlertSeverity.Critical), Raised(903, AlertSeverity.Medium), Raised(904, AlertSeverity.Critical, AlertState.Open), Raised(905, AlertSeverity.Critical, hoursAgo: 30));
+            return await db.SaveChangesAsync();
+        });
+        await Desk.TendAsync();
+        await Desk.TendAsync();
+        var subjects = _mail.Mails.Select(m => m.Text.ReplaceLineEndings("\n").Split('\n').First(l => l.StartsWith("Subject:", StringComparison.Ordinal))).Order().ToList();
+        Assert.Collection(subjects, s => Assert.Contains("Critical alert: sentence 902", s, StringComparison.Ordinal), s => Assert.Contains("High alert: sentence 901", s, StringComparison.Ordinal));
+        Assert.Contains(_hooked, h => JsonDocument.Parse(h.Body).RootElement.GetProperty("data").GetProperty("link").GetString() == "https://console.acme.example/alerts/902");
     }
 
     [Fact]

@@ -36,6 +36,28 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "ApiTokens",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "int", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    Name = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Owner = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    Role = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    LastUsedAt = table.Column<long>(type: "bigint", nullable: true),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true),
+                    RevokedBy = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    Leaf = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApiTokens", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "DetectionCheckpoints",
                 columns: table => new
                 {
@@ -88,6 +110,23 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_DetectionThresholds", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ExportCursors",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Next = table.Column<long>(type: "bigint", nullable: false),
+                    Sent = table.Column<long>(type: "bigint", nullable: false),
+                    Dead = table.Column<long>(type: "bigint", nullable: false),
+                    SentAt = table.Column<long>(type: "bigint", nullable: true),
+                    FailingSince = table.Column<long>(type: "bigint", nullable: true),
+                    Outcome = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ExportCursors", x => x.Name);
                 });
 
             migrationBuilder.CreateTable(
@@ -273,6 +312,11 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 column: "AlertId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_AlertSteps_Leaf",
+                table: "AlertSteps",
+                column: "Leaf");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AlertSuppressions_Until",
                 table: "AlertSuppressions",
                 column: "Until");
@@ -308,6 +352,17 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 columns: new[] { "State", "Severity", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ApiTokens_Hash",
+                table: "ApiTokens",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiTokens_Owner_Id",
+                table: "ApiTokens",
+                columns: new[] { "Owner", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_DetectionModels_Kind_Id",
                 table: "DetectionModels",
                 columns: new[] { "Kind", "Id" });
@@ -322,6 +377,11 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 name: "IX_IncidentSteps_IncidentId",
                 table: "IncidentSteps",
                 column: "IncidentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IncidentSteps_Leaf",
+                table: "IncidentSteps",
+                column: "Leaf");
 
             migrationBuilder.CreateIndex(
                 name: "IX_IncidentTasks_IncidentId",
@@ -350,6 +410,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
                 name: "AlertSuppressions");
 
             migrationBuilder.DropTable(
+                name: "ApiTokens");
+
+            migrationBuilder.DropTable(
                 name: "DetectionCheckpoints");
 
             migrationBuilder.DropTable(
@@ -357,6 +420,9 @@ namespace A2AConsole.Data.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "DetectionThresholds");
+
+            migrationBuilder.DropTable(
+                name: "ExportCursors");
 
             migrationBuilder.DropTable(
                 name: "IncidentSteps");

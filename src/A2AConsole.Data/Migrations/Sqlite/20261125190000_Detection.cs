@@ -36,6 +36,28 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ApiTokens",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Owner = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    Role = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevokedBy = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    Leaf = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApiTokens", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "DetectionCheckpoints",
                 columns: table => new
                 {
@@ -88,6 +110,23 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_DetectionThresholds", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ExportCursors",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    Next = table.Column<long>(type: "INTEGER", nullable: false),
+                    Sent = table.Column<long>(type: "INTEGER", nullable: false),
+                    Dead = table.Column<long>(type: "INTEGER", nullable: false),
+                    SentAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    FailingSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ExportCursors", x => x.Name);
                 });
 
             migrationBuilder.CreateTable(
@@ -273,6 +312,11 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 column: "AlertId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_AlertSteps_Leaf",
+                table: "AlertSteps",
+                column: "Leaf");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AlertSuppressions_Until",
                 table: "AlertSuppressions",
                 column: "Until");
@@ -308,6 +352,17 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 columns: new[] { "State", "Severity", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ApiTokens_Hash",
+                table: "ApiTokens",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiTokens_Owner_Id",
+                table: "ApiTokens",
+                columns: new[] { "Owner", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_DetectionModels_Kind_Id",
                 table: "DetectionModels",
                 columns: new[] { "Kind", "Id" });
@@ -322,6 +377,11 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 name: "IX_IncidentSteps_IncidentId",
                 table: "IncidentSteps",
                 column: "IncidentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IncidentSteps_Leaf",
+                table: "IncidentSteps",
+                column: "Leaf");
 
             migrationBuilder.CreateIndex(
                 name: "IX_IncidentTasks_IncidentId",
@@ -350,6 +410,9 @@ namespace A2AConsole.Data.Migrations.Sqlite
                 name: "AlertSuppressions");
 
             migrationBuilder.DropTable(
+                name: "ApiTokens");
+
+            migrationBuilder.DropTable(
                 name: "DetectionCheckpoints");
 
             migrationBuilder.DropTable(
@@ -357,6 +420,9 @@ namespace A2AConsole.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "DetectionThresholds");
+
+            migrationBuilder.DropTable(
+                name: "ExportCursors");
 
             migrationBuilder.DropTable(
                 name: "IncidentSteps");

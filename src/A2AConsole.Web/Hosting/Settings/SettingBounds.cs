@@ -1,6 +1,7 @@
 using System.Globalization;
 using A2AConsole.Core.Identity;
 using A2AConsole.Data;
+using A2AConsole.Detection;
 using A2AConsole.Ingest;
 using A2AConsole.Policy.Active;
 using A2AConsole.Trust;
@@ -11,11 +12,11 @@ namespace A2AConsole.Web.Hosting.Settings;
 /// <summary>What each setting's value must be within, and beside which others. A sentence for each that is not. Values only.</summary>
 internal static class SettingBounds
 {
-    private const string Data = "A2AConsole:Data", Trust = TrustOptions.Section, Ingest = IngestOptions.Section, Policy = PolicyOptions.Section;
+    private const string Data = "A2AConsole:Data", Trust = TrustOptions.Section, Ingest = IngestOptions.Section, Policy = PolicyOptions.Section, Detection = DetectionOptions.Section;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1), Minute = TimeSpan.FromMinutes(1), Hour = TimeSpan.FromHours(1), Day = TimeSpan.FromDays(1), Year = TimeSpan.FromDays(366);
 
-    public static IEnumerable<string> Faults(DataOptions data, TrustOptions trust, IngestOptions ingest, PolicyOptions policy)
+    public static IEnumerable<string> Faults(DataOptions data, TrustOptions trust, IngestOptions ingest, PolicyOptions policy, DetectionOptions detection)
     {
         IEnumerable<string?> all =
         [
@@ -77,6 +78,17 @@ internal static class SettingBounds
             Span(Policy, nameof(policy.Window), policy.Window, Minute, 31 * Day),
             Whole(Policy, nameof(policy.MostPending), policy.MostPending, 1, 10_000),
             Number(Policy, nameof(policy.EscalateAfter), policy.EscalateAfter, 0, 1),
+
+            Whole(Detection, nameof(detection.AlertsADay), detection.AlertsADay, 1, 100_000),
+            Number(Detection, nameof(detection.Threshold), detection.Threshold, 2, 12),
+            Span(Detection, nameof(detection.Learning), detection.Learning, TimeSpan.Zero, 60 * Day),
+            Span(Detection, nameof(detection.Episode), detection.Episode, Minute, 7 * Day),
+            Span(Detection, nameof(detection.Tick), detection.Tick, Second, Minute),
+            Span(Detection, nameof(detection.Corroboration), detection.Corroboration, Second, Day),
+            Span(Detection, nameof(detection.SaveEvery), detection.SaveEvery, Second, Hour),
+            Number(Detection, nameof(detection.HighAmount), (double)detection.HighAmount, 1, 1e12),
+            Span(Detection, nameof(detection.LookBack), detection.LookBack, Hour, 366 * Day),
+            Span(Detection, nameof(detection.TrainEvery), detection.TrainEvery, Hour, 60 * Day),
         ];
         return all.OfType<string>();
     }

@@ -4,6 +4,8 @@ using System.Globalization;
 using System.Reflection;
 using A2AConsole.Data;
 using A2AConsole.Demo;
+using A2AConsole.Detection.Export;
+using A2AConsole.Detection;
 using A2AConsole.Ingest;
 using A2AConsole.Policy.Active;
 using A2AConsole.Policy.Notices;
@@ -23,7 +25,7 @@ internal static class SettingNames
     private static readonly HashSet<(Type, string)> OwnAffairs =
     [
         (typeof(DataOptions), nameof(DataOptions.SqlitePath)), (typeof(TrustOptions), nameof(TrustOptions.KeyDirectory)),
-        (typeof(TrustOptions), nameof(TrustOptions.AuthorityEnabled)), (typeof(PolicyOptions), nameof(PolicyOptions.IsDemo)), (typeof(DemoOptions), nameof(DemoOptions.Directory)),
+        (typeof(TrustOptions), nameof(TrustOptions.AuthorityEnabled)), (typeof(PolicyOptions), nameof(PolicyOptions.IsDemo)), (typeof(ExportOptions), nameof(ExportOptions.DeadLetters)), (typeof(DemoOptions), nameof(DemoOptions.Directory)),
     ];
 
     private sealed record Node(Type? Value = null, Node? Item = null, IReadOnlyDictionary<string, Node>? Children = null);
@@ -39,6 +41,8 @@ internal static class SettingNames
         ["Ingest"] = Of(typeof(IngestOptions)),
         ["Policy"] = Of(typeof(PolicyOptions)),
         ["Notices"] = Of(typeof(NoticeOptions)),
+        ["Export"] = Of(typeof(ExportOptions)),
+        ["Detection"] = Of(typeof(DetectionOptions)),
         ["Demo"] = Of(typeof(DemoOptions)),
     });
 

@@ -1,4 +1,5 @@
 using A2AConsole.Data;
+using A2AConsole.Detection;
 using A2AConsole.Ingest;
 using A2AConsole.Policy.Active;
 using A2AConsole.Trust;
@@ -22,12 +23,13 @@ internal static class SettingsCheck
         // What cannot be read has no value whose bounds could be looked at.
         if (names.Count > 0)
             return names;
-        var (data, trust, ingest, policy) = (new DataOptions(), new TrustOptions(), new IngestOptions(), new PolicyOptions());
+        var (data, trust, ingest, policy, detection) = (new DataOptions(), new TrustOptions(), new IngestOptions(), new PolicyOptions(), new DetectionOptions());
         configuration.GetSection("A2AConsole:Data").Bind(data);
         configuration.GetSection(TrustOptions.Section).Bind(trust);
         configuration.GetSection(IngestOptions.Section).Bind(ingest);
         configuration.GetSection(PolicyOptions.Section).Bind(policy);
-        return [.. SettingBounds.Faults(data, trust, ingest, policy)];
+        configuration.GetSection(DetectionOptions.Section).Bind(detection);
+        return [.. SettingBounds.Faults(data, trust, ingest, policy, detection)];
     }
 }
 

@@ -1,6 +1,9 @@
 using A2AConsole.Data.Queries;
+using A2AConsole.Detection;
 using A2AConsole.Policy.Quarantine;
+using A2AConsole.Web.Pages.Alerts;
 using A2AConsole.Web.Pages.Certificates;
+using A2AConsole.Web.Pages.Incidents;
 using A2AConsole.Web.Pages.Quarantine;
 using A2AConsole.Web.Pages.Reviews;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,6 +25,7 @@ internal static class AgentPages
         services.AddSingleton<Approvals.ApprovalActions>();
         services.AddSingleton<Approvals.ApprovalEvidenceReader>();
         services.AddQuarantine();
+        services.AddTriage();
         services.AddSingleton<QuarantineActions>();
         services.AddSingleton<AgentLifeReader>();
         services.AddSingleton<OwnerQueries>();
@@ -43,6 +47,7 @@ internal static class AgentPages
         services.AddSingleton<Policies.GrantActions>();
         services.AddSingleton<Policies.PolicyActions>();
         services.TryAddSingleton<ReviewQueries>();
+        services.AddTriagePages();
     }
 
     public static void MapAgentPages(this IEndpointRouteBuilder routes)
@@ -54,5 +59,7 @@ internal static class AgentPages
         ReviewFiles.Map(routes);
         FindingExports.Map(routes);
         CertificateFiles.Map(routes);
+        AlertExports.Map(routes);
+        IncidentExports.Map(routes);
     }
 }

@@ -98,15 +98,52 @@ function announce(text) {
 const rows = () => [...document.querySelectorAll('[data-list] [data-row]')];
 const open = row => row.querySelector('a[data-open]')?.click();
 
+// Where the keyboard was: a row that has left the list (closed, given away) leaves its place to the one after it.
+const place = { id: null, at: -1 };
+
+function here() {
+  const row = document.activeElement?.closest?.('[data-row]');
+  if (row) return row;
+  return place.id && !document.querySelector('[data-close]') ? document.getElementById(place.id) : null;
+}
+
 function move(step) {
   const all = rows();
   if (!all.length) return;
-  const at = all.indexOf(document.activeElement?.closest('[data-row]'));
-  const start = at >= 0 ? at : all.findIndex(r => r.getAttribute('aria-selected') === 'true');
-  const next = all[Math.max(0, Math.min(all.length - 1, start < 0 ? 0 : start + step))];
+  let at = all.indexOf(here());
+  if (at < 0) at = all.findIndex(r => r.getAttribute('aria-selected') === 'true');
+  const index = at >= 0 ? at + step : place.at >= 0 ? place.at + Math.min(step, 0) : 0;
+  const next = all[Math.max(0, Math.min(all.length - 1, index))];
   next.tabIndex = -1;
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: 'nearest' });
+}
+
+document.addEventListener('focusin', e => {
+  const row = e.target.closest?.('[data-row]');
+  if (row) Object.assign(place, { id: row.id || null, at: rows().indexOf(row) });
+});
+
+// ---- Choosing rows: one, or all from the last one chosen to this one.
+let lastChosen = null;
+
+function choose(row, range) {
+  const box = row?.querySelector('[data-choose]');
+  if (!box) return;
+  const all = rows(), from = all.findIndex(r => r.id && r.id === lastChosen), to = all.indexOf(row);
+  if (range && from >= 0)
+    for (const other of all.slice(Math.min(from, to), Math.max(from, to) + 1).map(r => r.querySelector('[data-choose]')).filter(b => b && !b.checked)) other.click();
+  else box.click();
+  lastChosen = row.id || null;
+}
+
+// A key acts on what is chosen, else on what is open, else on the row where the keyboard is. The page hears the choice first, then the act.
+function act(key) {
+  const button = document.querySelector(`[data-key="${key}"]`);
+  if (!button) return false;
+  if (key !== 'u' && !document.querySelector('[data-choose]:checked') && !document.querySelector('[data-close]')) choose(here(), false);
+  button.click();
+  return true;
 }
 
 let lastOpened = null;
@@ -115,13 +152,17 @@ function close() {
   const menu = document.querySelector('details[data-dismiss][open]');
   if (menu) { menu.open = false; menu.querySelector('summary').focus(); return true; }
   const link = document.querySelector('[data-close]');
-  if (!link) return false;
+  if (!link) {
+    const letGo = document.querySelector('[data-let-go]');
+    letGo?.click();
+    return !!letGo;
+  }
   link.click();
   setTimeout(() => document.querySelector(lastOpened ?? '#none')?.focus({ preventScroll: true }), 60);
   return true;
 }
 
-const places = { o: '/', e: '/events', a: '/agents', c: '/certificates', r: '/reviews', q: '/quarantine', l: '/audit' };
+const places = { o: '/', t: '/alerts', i: '/incidents', e: '/events', a: '/agents', c: '/certificates', r: '/reviews', q: '/quarantine', l: '/audit' };
 let going = 0;
 
 function typing(target) {
@@ -148,7 +189,8 @@ document.addEventListener('keydown', e => {
     case 'j': move(1); break;
     case 'k': move(-1); break;
     case 'g': going = Date.now(); break;
-    case 'x': e.target.closest('[data-row]')?.querySelector('[data-choose]')?.click(); break;
+    case 'x': case 'X': choose(here(), e.shiftKey); break;
+    case 'o': case 'a': case 'e': case 'i': case 'u': if (act(e.key)) e.preventDefault(); break;
     case '+': case '-': case '0': case 't': { const act = document.querySelector(`[data-key="${e.key}"]`); if (act) { e.preventDefault(); act.click(); } break; }
     case 'p': document.querySelector('[data-pause]')?.click(); break;
     case 'Enter': {
@@ -166,6 +208,16 @@ document.addEventListener('click', e => {
   const target = e.target.closest('[data-copy],[data-set-theme],[data-shortcuts],[data-fill],[data-row],summary,a,button') ?? e.target;
   for (const menu of document.querySelectorAll('details[data-dismiss][open]'))
     if (!menu.contains(e.target) || e.target.closest('a')) menu.open = false;
+  if (e.target.matches('[data-choose]') && e.isTrusted) {
+    // The browser has toggled this one already; a range takes the others along.
+    const row = e.target.closest('[data-row]'), all = rows(), from = all.findIndex(r => r.id && r.id === lastChosen), to = all.indexOf(row);
+    if (e.shiftKey && from >= 0)
+      for (const other of all.slice(Math.min(from, to), Math.max(from, to) + 1)) {
+        const box = other.querySelector('[data-choose]');
+        if (other !== row && box && box.checked !== e.target.checked) box.click();
+      }
+    lastChosen = row?.id || null;
+  }
   if (target.matches('[data-png]')) { e.preventDefault(); e.stopPropagation(); png(target); return; }
   if (target.matches('[data-copy]')) { e.preventDefault(); e.stopPropagation(); copy(target); return; }
   if (target.matches('[data-set-theme]')) { setTheme(target.dataset.setTheme); return; }
