@@ -72,5 +72,29 @@ public sealed class ApprovalJourney(ConsoleSite site) : Journey(site)
         await AssertAccessibleInBothThemesAsync(analyst, "the history of approvals");
         await GoAsync(manager, "/approvals/delegations");
         await AssertAccessibleInBothThemesAsync(manager, "delegations");
+
+        // While she is away the analyst decides in her place, and the record says so.
+        await manager.GetByLabel("Who").SelectOptionAsync("analyst@acme.example");
+        await manager.TypeAsync(manager.GetByLabel("Reason"), "at the fair until Friday");
+        await manager.PressAsync(manager.GetByRole(AriaRole.Button, new() { Name = "Delegate", Exact = true }));
+        await Expect(Rows(manager)).ToContainTextAsync("analyst@acme.example");
+        await GoAsync(analyst, "/approvals");
+        await Expect(Rows(analyst).First).ToBeVisibleAsync(new() { Timeout = UntilAsked });
+        await Rows(analyst).First.GetByRole(AriaRole.Link).First.ClickAsync();
+        var hers = analyst.Locator("aside.panel");
+        await Expect(hers).ToContainTextAsync("You decide in place of manager@acme.example.");
+        await analyst.ChooseAsync(hers.GetByRole(AriaRole.Radio, new() { NameRegex = new Regex("^approve it") }), hers.GetByRole(AriaRole.Radio, new() { NameRegex = new Regex("^refuse") }));
+        await analyst.TypeAsync(hers.GetByLabel("Reason"), "not in this quarter");
+        await analyst.PressAsync(hers.GetByRole(AriaRole.Button, new() { Name = "Refuse", Exact = true }));
+        await Expect(hers).ToContainTextAsync("analyst@acme.example for manager@acme.example");
+
+        // It ends when she says so: the analyst reads why she may not, as before.
+        await manager.PressAsync(manager.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^End it") }));
+        await manager.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "End it", Exact = true }).ClickAsync();
+        await Expect(manager.GetByText("Nobody decides in anybody's place")).ToBeVisibleAsync();
+        await GoAsync(analyst, "/approvals?tab=open");
+        await Expect(Rows(analyst).First).ToBeVisibleAsync(new() { Timeout = UntilAsked });
+        await Rows(analyst).First.GetByRole(AriaRole.Link).First.ClickAsync();
+        await Expect(hers).ToContainTextAsync("Only managers");
     }
 }

@@ -20,6 +20,7 @@ internal sealed class AttackRounds(AttackStage stage, DemoOptions options, ILogg
         new ReplayAttack(), new AlteredAmountAttack(), new WrongSignerAttack(), new MalformedAttack(), new StaleMessageAttack(),
         new UnknownAgentAttack(), new FloodAttack(FloodMessages), new SwappedOrderAttack(), new ApprovalFloodAttack(PaymentsAsked),
         new FalseDelayAttack(), new RebatesAttack(SuppliersAsked),
+        new LateralAttack(), new SplitOrderAttack(),
     ];
 
     public async Task RunAsync(CancellationToken cancellationToken)

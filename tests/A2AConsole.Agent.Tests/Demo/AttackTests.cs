@@ -1,10 +1,17 @@
 using A2AConsole.Core.Ledger;
+using A2AConsole.Data.Entities;
 using A2AConsole.Demo.Attacks;
 using A2AConsole.Demo.Live;
 using A2AConsole.Demo.Story;
 using A2AConsole.Demo.World;
+using A2AConsole.Policy;
+using A2AConsole.Policy.Active;
+using A2AConsole.Policy.Approvals;
+using A2AConsole.Policy.Deciding;
+using A2AConsole.Policy.Engine;
 using A2AConsole.Sdk.Tests.Support;
 using A2AConsole.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace A2AConsole.Sdk.Tests.Demo;
@@ -17,7 +24,7 @@ public sealed class AttackTests
         await using var site = await SdkSite.StartAsync();
         await using var cast = await CastOnStage.StartAsync(site);
 
-        // What policy repels is played in the whole demo, where policy decides; that it does is ApprovalDeskTests'.
+        // What policy repels needs a site that has policies, and what detection tells of passes: the next tests'.
         foreach (var attack in AttackRounds.All().Where(a => !a.NeedsPolicy && !a.IsTold))
         {
             var attempts = await attack.PlayAsync(cast.Stage, TestContext.Current.CancellationToken);
@@ -42,6 +49,44 @@ public sealed class AttackTests
         var labels = (await site.Site.LeavesAsync()).Select(l => l.Demo).ToHashSet();
         Assert.Superset(new HashSet<string?> { "attack:false-delay", "attack:rebates" }, labels);
     }
+
+    [Fact]
+    public async Task What_policy_repels_is_repelled_by_the_shipped_policies()
+    {
+        Assert.SkipUnless(CedarModule.IsEmbedded, new CedarMissingException().Message);
+        await using var site = await SdkSite.StartAsync(new TestSiteOptions
+        {
+            Services = services => services.AddPolicy(o =>
+            {
+                o.CacheDirectory = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "a2aconsole-tests-engine")).FullName;
+                // A loaded machine is not the subject.
+                o.Deadline = TimeSpan.FromSeconds(60);
+            }).AddDecisions().AddApprovals(),
+        });
+        await site.Site.Get<IActivePolicy>().Ready.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
+        await using var cast = await CastOnStage.StartAsync(site);
+        await GrantAsync(site.Site, (Cast.ProcurementApprover, "procurement"), (Cast.Forecast, "forecast"), (Cast.ApPayment, "payments"));
+
+        // The flood last: it leaves no room for what others ask.
+        foreach (var attack in AttackRounds.All().Where(a => a.NeedsPolicy).OrderBy(a => a is ApprovalFloodAttack))
+        {
+            var attempts = await attack.PlayAsync(cast.Stage, TestContext.Current.CancellationToken);
+            Assert.NotEmpty(attempts);
+            Assert.All(attempts, a => Assert.True(a.Repelled, $"{attack.Name}: {a.What} should be {a.Expected} and was {a.Actual}"));
+        }
+    }
+
+    private static Task GrantAsync(TestSite site, params (CastMember Member, string Role)[] grants) => site.QueryAsync(async db =>
+    {
+        var now = site.Time.GetUtcNow();
+        foreach (var (member, role) in grants)
+        {
+            var agent = await db.Agents.SingleAsync(a => a.SpiffeId == member.SpiffeId);
+            agent.Owner = "otto";
+            db.Grants.Add(new Grant { AgentNumber = agent.Number, Role = role, Task = "*", Environments = member.Environment, NotBefore = now.AddMinutes(-1), NotAfter = now.AddDays(1), CreatedAt = now, CreatedBy = "user:test" });
+        }
+        return await db.SaveChangesAsync();
+    });
 
     [Fact]
     public async Task A_recorded_message_is_refused_as_expired_a_round_later()

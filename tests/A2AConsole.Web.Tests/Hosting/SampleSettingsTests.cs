@@ -1,5 +1,7 @@
 using A2AConsole.Data;
 using A2AConsole.Ingest;
+using A2AConsole.Policy.Active;
+using A2AConsole.Policy.Notices;
 using A2AConsole.Trust;
 using A2AConsole.Trust.Custody.Pkcs11;
 using Microsoft.Extensions.Configuration;
@@ -15,6 +17,8 @@ public sealed class SampleSettingsTests
     [InlineData("A2AConsole:Data", typeof(DataOptions))]
     [InlineData("A2AConsole:Trust", typeof(TrustOptions))]
     [InlineData("A2AConsole:Ingest", typeof(IngestOptions))]
+    [InlineData(PolicyOptions.Section, typeof(PolicyOptions))]
+    [InlineData(NoticeOptions.Section, typeof(NoticeOptions))]
     public void Every_sample_key_is_an_option(string section, Type options)
     {
         var bound = Activator.CreateInstance(options)!;
@@ -45,6 +49,17 @@ public sealed class SampleSettingsTests
         var defaults = new IngestOptions();
         Assert.Equal((defaults.MaxEventBytes, defaults.MaxRequestBytes, defaults.ClockSkew, defaults.MaxAge, defaults.MaxLifetime, defaults.EventsPerSecond, defaults.EventBurst),
             (sample.MaxEventBytes, sample.MaxRequestBytes, sample.ClockSkew, sample.MaxAge, sample.MaxLifetime, sample.EventsPerSecond, sample.EventBurst));
+    }
+
+    [Fact]
+    public void The_sample_of_policy_has_the_defaults_and_that_of_notices_two_ways()
+    {
+        var (policy, defaults, notices) = (new PolicyOptions(), new PolicyOptions(), new NoticeOptions());
+        Sample.GetSection(PolicyOptions.Section).Bind(policy);
+        Sample.GetSection(NoticeOptions.Section).Bind(notices);
+        Assert.Equal((defaults.LookEvery, defaults.Deadline, defaults.Window, defaults.MostPending, defaults.EscalateAfter), (policy.LookEvery, policy.Deadline, policy.Window, policy.MostPending, policy.EscalateAfter));
+        Assert.Equal((SmtpSecurity.StartTls, 587, "control-room@acme.example"), (notices.Smtp.Security, notices.Smtp.Port, Assert.Single(notices.Smtp.To)));
+        Assert.Equal("https", new Uri(notices.Webhook.Url).Scheme);
     }
 
     internal static string Find(string name)
