@@ -114,13 +114,15 @@ internal static class BenchCommand
         var series = Positive("--series", "Series of counts and of values to measure with.", 2_000);
         var agents = Positive("--agents", "Agents in the checkpoint that is read.", 10_000);
         var seed = Positive("--seed", "Of the simulated week.", 1);
+        var alerts = Positive("--alerts", "Alerts to time on their way to open sessions.", 50);
+        var sessions = Positive("--sessions", "Sessions open meanwhile.", 50);
         var json = CommonOptions.Json();
-        var command = new Command("detect", "Measure detection: CPU a point and an event, memory a series, restart from a checkpoint, and the demo world's simulated week.") { series, agents, seed, json };
+        var command = new Command("detect", "Measure detection: CPU a point and an event, memory a series, restart from a checkpoint, and the demo world's simulated week.") { series, agents, seed, alerts, sessions, json };
         examples[command] = ["a2a bench detect --json"];
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = new DetectBenchOptions(parsed.GetValue(series), parsed.GetValue(agents), parsed.GetValue(seed));
-            var report = await Task.Run(() => new DetectBench(options, parsed.InvocationConfiguration.Error.WriteLine).Run(cancellationToken), cancellationToken);
+            var options = new DetectBenchOptions(parsed.GetValue(series), parsed.GetValue(agents), parsed.GetValue(seed), parsed.GetValue(alerts), parsed.GetValue(sessions));
+            var report = await new DetectBench(options, parsed.InvocationConfiguration.Error.WriteLine).RunAsync(cancellationToken);
             return await PrintAsync(parsed.InvocationConfiguration.Output, report, report.Lines(), parsed.GetValue(json));
         });
         return command;

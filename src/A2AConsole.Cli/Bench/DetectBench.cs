@@ -12,7 +12,7 @@ using A2AConsole.Detection.Simulation;
 namespace A2AConsole.Cli.Bench;
 
 /// <summary>How much <see cref="DetectBench"/> measures.</summary>
-internal sealed record DetectBenchOptions(int Series, int Agents, int Seed);
+internal sealed record DetectBenchOptions(int Series, int Agents, int Seed, int Alerts, int Sessions);
 
 /// <summary>What detection costs and finds. Every field is measured in the run.</summary>
 /// <param name="CpuMicrosPerPoint">CPU of judging and learning one bucket of counts; the median of the runs, as below.</param>
@@ -29,9 +29,11 @@ internal sealed record DetectBenchOptions(int Series, int Agents, int Seed);
 /// <param name="AttacksTotal">Scripted attacks in the demo world's simulated week.</param>
 /// <param name="AttacksFound">Of them, those answered within a minute of simulated time.</param>
 /// <param name="FalseAlertsPerDayPer100Agents">In its quiet week.</param>
+/// <param name="AlertSessions">Sessions open while alerts were timed.</param>
+/// <param name="AlertToBrowserP99Ms">From an event's way to the edge until its alert has reached each of them.</param>
 internal sealed record DetectReport(
     double CpuMicrosPerPoint, double CpuMicrosPerPeek, double CpuMicrosPerValue, double CpuMicrosPerEvent, double MicrosPerEventWithWindows, double BytesPerSeries, double BytesPerValueSeries, double ShareOfCore100kAgents,
-    int RestartAgents, double Restart100kSeconds, double CheckpointBytesPerAgent, int AttacksTotal, int AttacksFound, double FalseAlertsPerDayPer100Agents)
+    int RestartAgents, double Restart100kSeconds, double CheckpointBytesPerAgent, int AttacksTotal, int AttacksFound, double FalseAlertsPerDayPer100Agents, int AlertSessions, double AlertToBrowserP99Ms)
 {
     public IEnumerable<string> Lines()
     {
@@ -39,19 +41,26 @@ internal sealed record DetectReport(
         yield return Text($"a series of counts {BytesPerSeries:0} bytes, of values {BytesPerValueSeries:0}; 100,000 agents at a point a minute: {ShareOfCore100kAgents:0.00%} of one core");
         yield return Text($"restart from a checkpoint of 100,000 agents: {Restart100kSeconds:0.0} s ({RestartAgents} read, {CheckpointBytesPerAgent:0} bytes each)");
         yield return Text($"simulated week: {AttacksFound} of {AttacksTotal} attacks answered within a minute, {FalseAlertsPerDayPer100Agents:0.00} false alerts a day and 100 agents");
+        yield return Text($"an alert in {AlertSessions} open sessions: {AlertToBrowserP99Ms:0} ms p99");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Measures the detectors in process, on one thread.</summary>
+/// <summary>Measures the detectors in process, on one thread; then alerts on their way to open sessions, with a server of its own.</summary>
 internal sealed class DetectBench(DetectBenchOptions options, Action<string> say)
 {
     private const int Runs = 5, Points = 300, Warm = 600;
 
     private static readonly DateTimeOffset Monday = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 
-    public DetectReport Run(CancellationToken cancellationToken)
+    public async Task<DetectReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var report = await Task.Run(() => Run(cancellationToken), cancellationToken);
+        return report with { AlertToBrowserP99Ms = await AlertBench.P99Async(options.Alerts, options.Sessions, say, cancellationToken) };
+    }
+
+    private DetectReport Run(CancellationToken cancellationToken)
     {
         say("measuring points, values and memory");
         var (counts, bytesPerSeries) = Held(() => new CountSeries());
@@ -91,7 +100,7 @@ internal sealed class DetectBench(DetectBenchOptions options, Action<string> say
         new DemoWeek(options.Seed).Run(cancellationToken: cancellationToken);
         var week = new DemoWeek(options.Seed).Run(cancellationToken: cancellationToken);
         return new DetectReport(point, peek, value, week.EngineTime.TotalMicroseconds / week.Observations, (week.EngineTime + week.WindowTime).TotalMicroseconds / week.Observations, bytesPerSeries, bytesPerValueSeries, 100_000 * (peek + point / 5) / 60e6,
-            options.Agents, restart, bytes, week.Attacks.Count, week.Attacks.Count(a => a.After is not null), week.FalseAlertsPerDay);
+            options.Agents, restart, bytes, week.Attacks.Count, week.Attacks.Count(a => a.After is not null), week.FalseAlertsPerDay, options.Sessions, double.NaN);
     }
 
     private (T[] Made, double Bytes) Held<T>(Func<T> make)
