@@ -49,7 +49,7 @@ public sealed class EvidencePackTests : IAsyncLifetime
         });
         _incident = await _site.Get<IIncidentDesk>().CreateAsync("A release replayed", [alert.Id], "the same over and over", new TriageActor("analyst"));
         var contexts = _site.Get<IDbContextFactory<ConsoleDbContext>>();
-        var packer = new EvidencePacker(new EvidencePackQueries(contexts), new EventDossierReader(_site.Ledger, _site.Reader, new EventQueries(contexts), _site.Domain),
+        var packer = new EvidencePacker(new EvidencePackQueries(contexts), new BlastRadiusQueries(contexts), new EventDossierReader(_site.Ledger, _site.Reader, new EventQueries(contexts), _site.Domain),
             new ProvenanceReader(_site.Ledger, _site.Reader, new LineageQueries(contexts), new LineageThenQueries(contexts), _site.Domain), _site.Ledger, _site.Get<IRecordSigner>(), _site.Domain, _site.Time);
         // The lineage is read in the background, by the site's clock.
         await Eventually.TrueAsync(async () =>
@@ -73,6 +73,11 @@ public sealed class EvidencePackTests : IAsyncLifetime
             Assert.Contains(names, n => n.StartsWith(folder, StringComparison.Ordinal));
         Assert.Contains(names, n => n.StartsWith("alerts/", StringComparison.Ordinal) && n.EndsWith(".svg", StringComparison.Ordinal));
         Assert.Contains("incident.json", names);
+        Assert.Contains("blast-radius.json", names);
+        var radius = (await new BlastRadiusQueries(_site.Get<IDbContextFactory<ConsoleDbContext>>()).OfAsync(_incident))!;
+        Assert.Equal(TestSite.Start.UtcDateTime.Date, radius.Since.UtcDateTime);
+        Assert.Equal(1, Assert.Single(radius.Reached).Count);
+        Assert.Empty(radius.Reachable);
         Assert.Equal(("incident-exported", "user:analyst"), ((await _site.LeavesAsync())[^1].Code, (await _site.LeavesAsync())[^1].Actor));
         Assert.Equal("incident-exported", (await _site.LeavesAsync())[^1].Code);
         Assert.Equal(TriageMove.Exported, (await _site.QueryAsync(db => db.IncidentSteps.OrderBy(s => s.Leaf).LastAsync())).Move);

@@ -22,6 +22,7 @@ internal static class TriagePages
         services.AddSingleton<AlertActions>();
         services.AddSingleton<IncidentActions>();
         services.TryAddSingleton<EvidencePackQueries>();
+        services.TryAddSingleton<BlastRadiusQueries>();
         services.AddSingleton<EvidencePacker>();
         services.AddSingleton<AlertEvidenceReader>();
     }

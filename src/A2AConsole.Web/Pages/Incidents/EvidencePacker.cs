@@ -20,7 +20,7 @@ namespace A2AConsole.Web.Pages.Incidents;
 /// was taken, where the messages came from, and the checkpoint that all proofs lead to. That it was packed, and what, is a leaf.
 /// </summary>
 public sealed class EvidencePacker(
-    EvidencePackQueries queries, EventDossierReader dossiers, ProvenanceReader provenance, ILedger ledger, IRecordSigner signer, ITrustDomain domain, TimeProvider time)
+    EvidencePackQueries queries, BlastRadiusQueries radius, EventDossierReader dossiers, ProvenanceReader provenance, ILedger ledger, IRecordSigner signer, ITrustDomain domain, TimeProvider time)
 {
     private const int MostEvents = 500, MostDrawings = 12;
 
@@ -32,6 +32,8 @@ public sealed class EvidencePacker(
         if (await queries.ReadAsync(incident, cancellationToken) is not { } row)
             return null;
         var members = new SortedDictionary<string, byte[]>(StringComparer.Ordinal) { ["incident.json"] = Text(Of(row)), [EvidencePack.Checkpoint] = Encoding.UTF8.GetBytes(ledger.Head.Checkpoint) };
+        if (await radius.OfAsync(incident, cancellationToken) is { } reached)
+            members["blast-radius.json"] = Text(reached);
         foreach (var alert in row.Alerts)
         {
             members[Name("alerts", alert.Id, ".json")] = Text(Of(alert));
