@@ -76,7 +76,7 @@ public sealed class AttackTests
         }
     }
 
-    private static Task GrantAsync(TestSite site, params (CastMember Member, string Role)[] grants) => site.QueryAsync(async db =>
+    private static Task<int> GrantAsync(TestSite site, params (CastMember Member, string Role)[] grants) => site.QueryAsync(async db =>
     {
         var now = site.Time.GetUtcNow();
         foreach (var (member, role) in grants)

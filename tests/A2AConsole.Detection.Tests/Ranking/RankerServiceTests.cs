@@ -1,6 +1,7 @@
 using A2AConsole.Core.Alerts;
 using A2AConsole.Core.Detection;
 using A2AConsole.Core.Ledger;
+using A2AConsole.Data.Ledger;
 using A2AConsole.Data.Entities;
 using A2AConsole.Detection.Ranking;
 using A2AConsole.Testing;
@@ -53,7 +54,7 @@ public sealed class RankerServiceTests
     private static Task<DetectionModel> ActiveAsync(TestSite site) => site.QueryAsync(db => db.DetectionModels.AsNoTracking().SingleAsync(m => m.IsActive));
 
     // Those with a high score are true.
-    private static Task AddAsync(TestSite site, int count, Func<int, bool>? isTrue) => site.Ledger.RecordAsync(new LedgerLeaf { Kind = LeafKind.Administration, Verdict = LeafVerdict.Done, At = site.Time.GetUtcNow(), Actor = "system" }, (context, leaf) =>
+    private static Task<LedgerReceipt> AddAsync(TestSite site, int count, Func<int, bool>? isTrue) => site.Ledger.RecordAsync(new LedgerLeaf { Kind = LeafKind.Administration, Verdict = LeafVerdict.Done, At = site.Time.GetUtcNow(), Actor = "system" }, (context, leaf) =>
     {
         for (var i = 0; i < count; i++)
             context.Alerts.Add(Of(1_000_000 * leaf + i, (isTrue?.Invoke(i) ?? i == 0) ? 14 + i % 3 : 6 + i % 3, isTrue?.Invoke(i)));
