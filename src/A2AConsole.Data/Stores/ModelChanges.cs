@@ -35,4 +35,12 @@ public static class ModelChanges
         (before.IsActive, before.Reason) = (true, null);
         return before.Id;
     }
+
+    /// <summary>Writes what the ranker says of alerts; those that are gone are left out.</summary>
+    public static void Rank(ConsoleDbContext context, IEnumerable<(long Alert, double Rank)> ranks)
+    {
+        foreach (var (id, rank) in ranks)
+            if (context.Alerts.Find(id) is { } alert)
+                alert.Rank = rank;
+    }
 }

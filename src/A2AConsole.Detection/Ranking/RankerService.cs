@@ -68,12 +68,7 @@ public sealed class RankerService(
             return;
         var ranks = (await queries.UnjudgedAsync(MostRanked, cancellationToken)).Select(a => (a.Id, a.Rank, Now: Math.Round(ranker.Rank(AlertFeatures.Of(a)).Probability, 3))).Where(r => r.Rank != r.Now).ToList();
         if (ranks.Count > 0)
-            await upkeep.ApplyAsync(context =>
-            {
-                foreach (var (id, _, rank) in ranks)
-                    if (context.Alerts.Find(id) is { } alert)
-                        alert.Rank = rank;
-            });
+            await upkeep.ApplyAsync(context => ModelChanges.Rank(context, ranks.Select(r => (r.Id, r.Now))));
     }
 
     /// <inheritdoc/>
