@@ -40,6 +40,8 @@ public sealed class TriageJourney(ConsoleSite site) : Journey(site)
         await page.Keyboard.PressAsync("Enter");
         await Expect(panel).ToContainTextAsync("with analyst@acme.example");
         await Expect(other.Locator($"#{first}")).ToContainTextAsync("analyst");
+        // While the dialog is still going, Escape is the dialog's.
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await page.Keyboard.PressAsync("Escape");
         await Expect(panel).ToHaveCountAsync(0);
 
@@ -64,6 +66,7 @@ public sealed class TriageJourney(ConsoleSite site) : Journey(site)
         await page.Keyboard.PressAsync("p");
         await Expect(rows.Nth(Worked - 1)).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("j");
+        await Expect(rows.First).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("x");
         for (var i = 1; i < Worked; i++)
             await page.Keyboard.PressAsync("j");
@@ -81,7 +84,9 @@ public sealed class TriageJourney(ConsoleSite site) : Journey(site)
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("i");
         await Expect(Heading(page, "Incidents")).ToBeVisibleAsync();
+        await Expect(rows.First).ToContainTextAsync("The night of the replays");
         await page.Keyboard.PressAsync("j");
+        await Expect(rows.First).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(Heading(page, "The night of the replays")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex($"^{Worked} alerts of ") })).ToBeVisibleAsync();
@@ -98,7 +103,11 @@ public sealed class TriageJourney(ConsoleSite site) : Journey(site)
         var download = await page.RunAndWaitForDownloadAsync(() => page.Keyboard.PressAsync("Enter"));
         var pack = Path.Combine(Site.Directory, "evidence.zip");
         await download.SaveAsAsync(pack);
-        var (exit, output) = await CommandLine.RunAsync("verify", pack);
+        var bundle = Path.Combine(Site.Directory, "pack-bundle.pem");
+        await GoAsync(other, "/audit");
+        var key = await other.GetByRole(AriaRole.Button, new() { Name = "Copy verifier key" }).GetAttributeAsync("data-copy");
+        await (await other.RunAndWaitForDownloadAsync(() => other.GetByRole(AriaRole.Link, new() { Name = "bundle.pem" }).ClickAsync())).SaveAsAsync(bundle);
+        var (exit, output) = await CommandLine.RunAsync("verify", pack, "--bundle", bundle, "--ledger-key", key!);
         Assert.True(exit == 0, output);
     }
 }
