@@ -20,6 +20,9 @@ namespace A2AConsole.Cli.Bench;
 /// </summary>
 internal static class AlertBench
 {
+    // The first alerts are compiled on their way; they are not counted.
+    private const int Warm = 10;
+
     /// <summary>p99 over all deliveries, in milliseconds; TLS, the refusal's commit and its answer included.</summary>
     public static async Task<double> P99Async(int alerts, int sessions, Action<string> say, CancellationToken cancellationToken)
     {
@@ -28,7 +31,7 @@ internal static class AlertBench
         {
             var secret = "a2a_" + System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
             say($"enrolling {alerts} agents");
-            var agents = await BenchSite.WithAsync(directory, alerts, async (services, enrolled) =>
+            var agents = await BenchSite.WithAsync(directory, Warm + alerts, async (services, enrolled) =>
             {
                 await TokenAsync(services, secret, cancellationToken);
                 return enrolled;
@@ -53,14 +56,15 @@ internal static class AlertBench
                 say($"{alerts} alerts to {sessions} sessions");
                 using var pool = new EventPool(agents, server.Edge);
                 var latencies = new Latencies();
-                foreach (var request in pool.Changed(cancellationToken))
+                foreach (var (n, request) in pool.Changed(cancellationToken).Index())
                 {
                     var of = arrivals[request.Agent.Id.Text];
                     var sent = Stopwatch.GetTimestamp();
                     using var content = new ByteArrayContent(request.Body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
                     using var answer = await request.Client.PostAsync("/v1/events", content, cancellationToken);
                     foreach (var at in await of.All.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken))
-                        latencies.Add(Stopwatch.GetElapsedTime(sent, at));
+                        if (n >= Warm)
+                            latencies.Add(Stopwatch.GetElapsedTime(sent, at));
                 }
                 return latencies.Quantile(0.99);
             }
